@@ -1,0 +1,1 @@
+"""Tenure: licences, maintenance, renewals and support with contractual targets."""

@@ -1,0 +1,5 @@
+"""What products and other systems call."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,137 @@
+"""Certificates, assets, agreements, contact seats and terms.  What the database itself keeps is in the constraints
+and in the triggers of the first migration; no verbs here."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from tenure.entitlements.words import LicenceKind, TermFamily
+
+
+class Certificate(models.Model):
+    """A1: the paper a customer got through a reseller."""
+
+    number = models.TextField()
+    sales_order_number = models.TextField()
+    issued_on = models.DateField()
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="certificates")
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey("accounts.Contact", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="certificate_number_once")]
+        indexes = [models.Index(F("sales_order_number"), name="certificate_by_order")]
+
+
+class Asset(models.Model):
+    """What a term is attached to: a serial number of a product, so many of a meter, at a site.
+
+    chain_starts_on and chain_ends_on (half-open) are the last unbroken chain of terms as known now, courtesy left out.
+    They are kept by a trigger on terms, so that lists can be sorted and counted without reading every term.
+    """
+
+    serial_number = models.TextField()
+    support_identifier = models.TextField()
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="assets")
+    site = models.ForeignKey("accounts.Site", models.PROTECT, related_name="assets")
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="assets")
+    product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="+")
+    release = models.ForeignKey("catalog.Release", models.PROTECT, null=True, related_name="+")
+    licence_kind = models.TextField(choices=[(k.value, k.value) for k in LicenceKind])
+    quantity = models.BigIntegerField()
+    meter = models.TextField()
+    zone = models.TextField()
+    chain_starts_on = models.DateField(null=True)
+    chain_ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["serial_number"], name="asset_serial_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="asset_quantity"),
+        ]
+        indexes = [
+            models.Index(F("organisation"), F("chain_ends_on"), F("id"), name="asset_by_customer"),
+            models.Index(F("reseller"), F("chain_ends_on"), F("id"), name="asset_by_reseller"),
+            models.Index(F("support_identifier"), name="asset_by_support"),
+        ]
+
+
+class Agreement(models.Model):
+    """Organisation x level x region: contact seats, quotas and experts hang on it."""
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="agreements")
+    level = models.TextField()
+    region = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "level", "region"], name="agreement_once")]
+
+
+class ContactSeat(models.Model):
+    """A named technical contact of an agreement, with the contact ID they quote.  Source: D2."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="seats")
+    contact = models.ForeignKey("accounts.Contact", models.PROTECT, related_name="seats")
+    identifier = models.TextField()
+    seat = models.SmallIntegerField()
+    named_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["identifier"], name="seat_identifier_once"),
+            models.UniqueConstraint(fields=["agreement", "contact"], condition=Q(ended_at=None), name="seat_contact_once"),
+            # Two people at once cannot both take the last seat: they would take the same number.
+            models.UniqueConstraint(fields=["agreement", "seat"], condition=Q(ended_at=None), name="seat_number_once"),
+            models.CheckConstraint(condition=Q(seat__gt=0), name="seat_number"),
+        ]
+
+
+class Term(models.Model):
+    """A3: a span of days, in the asset's zone, in which a level's benefits hold.  Half-open; bitemporal.
+
+    covers: when it is true.  known: when we knew it; a correction closes `known` of the old row and inserts a new one.
+    Only the open end of `known` may ever be set, once (trigger).
+    """
+
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="terms")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="terms")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, related_name="terms")
+    family = models.SmallIntegerField(choices=[(f.value, f.name) for f in TermFamily])
+    level = models.TextField()
+    quantity = models.BigIntegerField()
+    covers = DateRangeField()
+    known = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="terms_overlap",
+                expressions=[
+                    (Func(F("asset"), F("asset"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(Func(F("family"), function="int4"), Func(F("family"), function="int4"), Value("[]"), function="int4range"), RangeOperators.OVERLAPS),
+                    ("covers", RangeOperators.OVERLAPS),
+                    ("known", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(covers__isempty=False, covers__lower_inf=False, covers__upper_inf=False), name="term_covers"),
+            models.CheckConstraint(condition=Q(known__isempty=False, known__lower_inf=False), name="term_known"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="term_quantity"),
+        ]  # fmt: skip
+
+
+class Registration(models.Model):
+    """A6: the owner registered a serial number; without it, no upgrade.  One a serial is open at a time."""
+
+    asset = models.ForeignKey(Asset, models.PROTECT, related_name="registrations")
+    person_id = models.BigIntegerField()
+    registered_at = models.DateTimeField()
+    registered_on = models.DateField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asset"], condition=Q(withdrawn_at=None), name="registration_once"),
+        ]

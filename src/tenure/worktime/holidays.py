@@ -1,0 +1,93 @@
+"""Special days of a country and subdivision from the `holidays` package, as plain dates that can be stored.
+
+Only the expansion reads the package: a calendar holds its result, so an upgrade of the package changes nothing stored.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import holidays as package
+
+from tenure.worktime.words import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    BadCalendar,
+    ExtraDay,
+    Holiday,
+    SpecialDays,
+    UnknownCountry,
+    Week,
+    Window,
+    Windows,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolidaySource:
+    """Whose public holidays, and for which years (both inside).
+
+    country: ISO 3166-1 alpha-2.  subdivision: the ISO 3166-2 part after the hyphen, such as BY for Bavaria.
+    half_day_closes: minute of the day at which half days close; None: the country's half days are ordinary days.
+    worked_like: the weekday (0 is Monday) whose hours an extra working day keeps.
+    language: of the names; None or one the package lacks for the country: the country's own.  Source: ours.
+    """
+
+    country: str
+    first_year: int
+    last_year: int
+    subdivision: str | None = None
+    half_day_closes: int | None = None
+    worked_like: int = 0
+    language: str | None = None
+
+
+def expand_days(*, source: HolidaySource, weekly: Week) -> SpecialDays:
+    """Holidays, half days and extra working days of the source as dates with names and hours.
+
+    weekly: the calendar's usual hours, from which half days are cut and extra days are taken.
+    A date that the package calls both worked and a holiday is worked; a half day that is a full holiday is one.
+    Raises UnknownCountry, BadCalendar.  Source: ours.
+    """
+    if not FIRST_YEAR <= source.first_year <= source.last_year <= LAST_YEAR:
+        raise BadCalendar(where="years", why=f"the years must lie between {FIRST_YEAR} and {LAST_YEAR}, in order")
+    public = _listed(source, package.PUBLIC)
+    worked = {on for on in getattr(public, "weekend_workdays", ()) if source.first_year <= on.year <= source.last_year}
+    days = {on: Holiday(on=on, name=name) for on, name in _named(public, source)}
+    if source.half_day_closes is not None and package.HALF_DAY in public.supported_categories:
+        for on, name in _named(_listed(source, package.HALF_DAY), source):
+            windows = _until(weekly[on.weekday()], source.half_day_closes)
+            days.setdefault(on, Holiday(on=on, name=name, windows=windows))
+    hours = weekly[source.worked_like]
+    return SpecialDays(
+        holidays=tuple(days[on] for on in sorted(days) if on not in worked),
+        extra_days=tuple(ExtraDay(on=on, windows=hours) for on in sorted(worked) if hours),
+    )
+
+
+def _listed(source: HolidaySource, category: str) -> package.HolidayBase:
+    known = package.list_supported_countries(include_aliases=True)
+    if source.country not in known or (source.subdivision and source.subdivision not in known[source.country]):
+        raise UnknownCountry(country=source.country, subdivision=source.subdivision)
+    years = range(source.first_year, source.last_year + 1)
+    listed = package.country_holidays(
+        source.country, subdiv=source.subdivision, years=years, categories=category, expand=False
+    )
+    if source.language in listed.supported_languages:
+        listed = package.country_holidays(
+            source.country,
+            subdiv=source.subdivision,
+            years=years,
+            categories=category,
+            expand=False,
+            language=source.language,
+        )
+    return listed
+
+
+def _named(listed: package.HolidayBase, source: HolidaySource) -> list[tuple[date, str]]:
+    return sorted((on, name) for on, name in listed.items() if source.first_year <= on.year <= source.last_year)
+
+
+def _until(windows: Windows, closes: int) -> Windows:
+    """The windows cut off at the minute of the day `closes`."""
+    return tuple(Window(window.opens, min(window.ends, closes)) for window in windows if window.opens < closes)

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from tenure.config import embedded
 from tenure.config.embedded.words import Layout
-
-from .conftest import House, keeper_of, postmaster_pid, until
-
-
-def ask(url: str, sql: str) -> list[tuple]:
-    with psycopg.connect(url) as connection:
-        cursor = connection.execute(sql)
-        return cursor.fetchall() if cursor.description else []
+from tests.config.houses import House, ask, keeper_of, postmaster_pid, until
 
 
 def started_times(layout: Layout) -> int:
@@ -167,4 +160,4 @@ def test_two_users_have_a_server_each_on_one_machine(my_house: House, house: Hou
     holders = my_house.hold(mine), house.hold(theirs)
     assert [ask(holder.app, "SELECT 1") for holder in holders] == [[(1,)]] * 2
     assert postmaster_pid(mine) != postmaster_pid(theirs)
-    assert os.stat(f"/proc/{postmaster_pid(mine)}").st_uid != 0
+    assert Path(f"/proc/{postmaster_pid(mine)}").stat().st_uid != 0

@@ -13,9 +13,7 @@ import pytest
 from tenure.config import embedded
 from tenure.config.embedded.account import account_for
 from tenure.config.embedded.words import Layout
-
-from .conftest import House, keeper_of, postmaster_pid, until
-from .test_embedded import ask
+from tests.config.houses import House, ask, keeper_of, postmaster_pid, until
 
 
 def kill(pid: int | None) -> None:
@@ -32,7 +30,7 @@ def answers(url: str) -> bool:
 
 def test_a_killed_server_comes_back_under_its_living_holder(house: House):
     data = house.folder()
-    holder = house.hold(data)
+    holder = house.hold(data, mode="fsync")
     ask(holder.owner, "CREATE TABLE kept AS SELECT 7 AS n")
     before = postmaster_pid(data)
     kill(before)
@@ -56,7 +54,7 @@ def test_a_killed_keeper_leaves_the_server_and_is_replaced(house: House):
 
 def test_all_killed_at_once_loses_no_committed_row(house: House):
     data = house.folder()
-    holder = house.hold(data)
+    holder = house.hold(data, mode="fsync")
     ask(holder.owner, "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
     kill(keeper_of(Layout.of(data)))
     kill(postmaster_pid(data))
@@ -66,7 +64,7 @@ def test_all_killed_at_once_loses_no_committed_row(house: House):
 
 def test_a_reused_process_number_neither_blocks_the_start_nor_gets_a_signal(house: House):
     data = house.folder()
-    holder = house.hold(data)
+    holder = house.hold(data, mode="fsync")
     layout = Layout.of(data)
     account = account_for(layout)
     kill(keeper_of(layout))
@@ -190,7 +188,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_made_cluster(my_house: House):
 
 def test_a_long_path_puts_the_socket_elsewhere_and_leaves_nothing_there(house: House):
     data = house.folder("d" * 60 + "/" + "e" * 60)
-    holder = house.hold(data)
+    holder = house.hold(data, mode="fsync")
     folder = embedded.status(data).socket_folder
     assert folder is not None
     assert folder.name.startswith("tenure-")
@@ -229,7 +227,7 @@ def test_root_in_a_closed_folder_keeps_the_cluster_where_the_server_can_reach_it
 
 def test_a_stranger_s_folder_is_refused(house: House):
     data = house.folder()
-    holder = house.hold(data)
+    holder = house.hold(data, mode="fsync")
     holder.end(signal.SIGTERM)
     until(lambda: not embedded.status(data).running)
     again = house.hold(data)  # root comes back to its own, a plain user to theirs

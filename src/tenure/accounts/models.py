@@ -3,7 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 
 from tenure.accounts.words import CustomerSize, OrganisationKind, Role, StaffRole
@@ -38,10 +38,17 @@ class Person(AbstractBaseUser):
         ]
 
 
+class NextOrganisationNumber(Func):
+    """ "C" and the next value of the sequence `accounts_organisation_number`, which starts at 100000."""
+
+    template = "('C' || nextval('accounts_organisation_number')::text)"
+    output_field = models.TextField()
+
+
 class Organisation(models.Model):
     """A customer or a reseller.  Known by name and country; `number` is what people quote."""
 
-    number = models.TextField()
+    number = models.TextField(db_default=NextOrganisationNumber())
     name = models.TextField()
     country = models.TextField()
     kind = models.TextField(choices=[(k.value, k.value) for k in OrganisationKind])

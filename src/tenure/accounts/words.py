@@ -1,6 +1,7 @@
 """The words of accounts: who someone is, and in which role they look at whose things."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -73,3 +74,150 @@ class Who:
 
 
 NOBODY = Who()
+
+
+class Scope(StrEnum):
+    """What a token may be used for; it never gives more than its person may do.  Codes are API.  Source: ours."""
+
+    ENTITLEMENTS_READ = "entitlements:read"
+    ENTITLEMENTS_WRITE = "entitlements:write"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+
+
+class AccountRefusal(StrEnum):
+    """Why accounts says no.  Codes are API; the screen chooses the sentence."""
+
+    NOT_FOUND = "not_found"
+    NOT_AN_OWNER = "not_an_owner"
+    LAST_OWNER = "last_owner"
+    ALREADY_MEMBER = "already_member"
+    ALREADY_INVITED = "already_invited"
+    INVITATION_ENDED = "invitation_ended"
+    INVITATION_FOR_ANOTHER_ADDRESS = "invitation_for_another_address"
+    ROLE_NOT_HERE = "role_not_here"
+    HANDOVER_OPEN = "handover_open"
+    HANDOVER_TO_AN_OWNER = "handover_to_an_owner"
+    HANDOVER_ENDED = "handover_ended"
+    NAME_MISSING = "name_missing"
+    NAME_NOT_LATIN = "name_not_latin"
+    NAME_TOO_LONG = "name_too_long"
+    LANGUAGE_UNKNOWN = "language_unknown"
+    ZONE_UNKNOWN = "zone_unknown"
+    THEME_UNKNOWN = "theme_unknown"
+    ADDRESS_INVALID = "address_invalid"
+    SCOPE_MISSING = "scope_missing"
+    TOKEN_NAME_MISSING = "token_name_missing"  # noqa: S105
+    TOO_MANY_TOKENS = "too_many_tokens"
+    PERSON_UNKNOWN = "person_unknown"
+    ORGANISATION_UNKNOWN = "organisation_unknown"
+    ORGANISATION_NEEDED = "organisation_needed"
+    ORGANISATION_AMBIGUOUS = "organisation_ambiguous"
+    TEAM_EXISTS = "team_exists"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRow:
+    """An organisation as one of its people sees it; `roles` are the reader's own there, in the order of `Role`."""
+
+    id: int
+    number: str
+    name: str
+    country: str
+    kind: OrganisationKind
+    roles: tuple[Role, ...]
+
+    @property
+    def is_managed(self) -> bool:
+        return Role.OWNER in self.roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """One open role of one person in an organisation."""
+
+    membership_id: int
+    person_id: int
+    name: str
+    email: str
+    role: Role
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    """An invitation that waits; `is_expired` at the instant that was asked about."""
+
+    id: int
+    email: str
+    role: Role
+    invited_by: str
+    invited_at: datetime
+    expires_at: datetime
+    is_expired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationOffer:
+    """What the person who opens an invitation's link reads.  `is_for_me`: one of their verified addresses is invited."""
+
+    organisation: str
+    role: Role
+    invited_by: str
+    expires_at: datetime
+    is_for_me: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoverRow:
+    """An offer of ownership that waits."""
+
+    id: int
+    giver_id: int
+    giver: str
+    taker_id: int
+    taker: str
+    offered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRow:
+    """An API token of the reader that was not revoked; the secret itself is kept nowhere."""
+
+    id: int
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRow:
+    id: int
+    slug: str
+    name: str
+    topic: str
+    region: str
+    email: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a person says about themselves.  theme: empty follows the device."""
+
+    name: str
+    language: str
+    zone: str
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """Somebody the operator lets in.  organisation: a number or a name; needed for a customer's or reseller's role."""
+
+    email: str
+    role: Role | StaffRole
+    organisation: str = ""
+    name: str = ""
+    language: str = "en"

@@ -1,5 +1,6 @@
 """Products, releases and their lifecycle.  Every `_from` day is the first on which the sentence is true."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Lower
@@ -24,6 +25,7 @@ class Product(models.Model):
     kind = models.TextField(choices=[(k.value, k.value) for k in ProductKind])
     family = models.ForeignKey(Family, models.PROTECT, null=True, related_name="products")
     category = models.TextField(blank=True, default="")
+    aliases = ArrayField(models.TextField(), default=list, blank=True)
     has_content = models.BooleanField(default=False)
     reminds_customer = models.BooleanField(default=False)
     platforms = models.ManyToManyField(Platform, related_name="products")
@@ -33,7 +35,11 @@ class Product(models.Model):
 
 
 class Release(models.Model):
-    """A release of a product.  An `_ended` flag without a day means: ended, day unknown.  Source: A10."""
+    """A release of a product.  Source: A10.
+
+    An `_ended` flag is set only where there is no day, and means: ended, day unknown; `_ended_by` is then the first
+    day on which that was known.  `position` counts from the oldest release of the file.
+    """
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="releases")
     name = models.TextField()
@@ -43,8 +49,11 @@ class Release(models.Model):
     active_support_ended = models.BooleanField(default=False)
     standard_support_ends_from = models.DateField(null=True)
     standard_support_ended = models.BooleanField(default=False)
+    standard_support_ended_by = models.DateField(null=True)
+    extended_support_offered = models.BooleanField(default=False)
     extended_support_ends_from = models.DateField(null=True)
     extended_support_ended = models.BooleanField(default=False)
+    extended_support_ended_by = models.DateField(null=True)
     discontinued_from = models.DateField(null=True)
     discontinued = models.BooleanField(default=False)
     is_long_term = models.BooleanField(default=False)
@@ -57,7 +66,10 @@ class Release(models.Model):
 
 
 class LifecycleChange(models.Model):
-    """A date of a release became another one: what was known before, and until when."""
+    """A date of a release became another one: what was known before, and until when.
+
+    field: a column of Release.  before, after: an ISO day, true, false, or nothing.
+    """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="changes")
     field = models.TextField()

@@ -1,22 +1,52 @@
-"""One transaction a request; who is asking, and when."""
+"""One transaction a request, safe to repeat; who is asking, and when."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import Resolver404, resolve
 
 from tenure.accounts.queries import who_is
 from tenure.clock.queries import now
+from tenure.journal import actions as journal
+from tenure.journal.words import Kept
+from tenure.kit import refusals
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+FIELD = "request_key"
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+LONGEST_KEY = 200
+LONGEST_BODY = 1024 * 1024  # a longer answer is not kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A request's key: whose it is, what it is, and the digest of what is asked with it."""
+
+    scope: str
+    key: str
+    fingerprint: bytes
+
 
 def one_transaction(get_response: Answer) -> Answer:
-    """Run the whole request in one transaction; a refused one (400 and up) leaves nothing behind."""
+    """Run the whole request in one transaction; a refused one (400 and up) leaves nothing behind.
+
+    A request that changes things carries a key: forms a hidden field, the API a header.  The key is kept with the
+    effects of the request: the same again waits for the first, gets its answer and does nothing; another request with
+    a used key gets 422.  A page keeps its key when it answers with a redirect, the API when it answers with success:
+    so a form that has done something must redirect.  allauth's pages are not kept, as their effects are the session's.
+    Exceptions arrive here as answers (Django's and Ninja's handlers made them), so the status alone decides.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
-            response = get_response(request)
+            response = _once(request, get_response) if _needs_key(request) else get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
@@ -28,8 +58,123 @@ def who_and_when(get_response: Answer) -> Answer:
     """Put `request.who` and `request.at` on the request; nothing below the screens reads a clock."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        request.at = now()
-        request.who = who_is(request.user.pk)
+        _introduce(request)
         return get_response(request)
 
     return answer
+
+
+def _introduce(request: HttpRequest) -> None:
+    request.at = now()
+    request.who = who_is(request.user.pk)
+
+
+def _needs_key(request: HttpRequest) -> bool:
+    if request.method not in UNSAFE:
+        return False
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return not getattr(view, "__module__", "").startswith("allauth.")
+
+
+def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:
+    key = request.headers.get(HEADER, "") or ("" if _is_api(request) else request.POST.get(FIELD, ""))
+    if not key and _is_api(request):
+        return get_response(request)  # a product that does not repeat itself needs no key
+    if not key or len(key) > LONGEST_KEY or not key.isprintable():
+        return _refuse(request, status=400, code="request_key_missing" if not key else "request_key_unusable")
+    claim = Claim(scope=_scope(request), key=key, fingerprint=_fingerprint(request))
+    kept = journal.claim(scope=claim.scope, key=key, fingerprint=claim.fingerprint, at=datetime.now(UTC))
+    if kept is None:
+        return _first(request, get_response, claim)
+    if not kept.same:
+        return _refuse(request, status=422, code="request_key_used")
+    return _replay(kept)
+
+
+def _first(request: HttpRequest, get_response: Answer, claim: Claim) -> HttpResponse:
+    response = get_response(request)
+    if not _had_effects(request, response):
+        journal.drop(scope=claim.scope, key=claim.key)
+        return response
+    journal.keep(
+        scope=claim.scope,
+        key=claim.key,
+        status=response.status_code,
+        location=response.headers.get("Location", ""),
+        content_type=response.headers.get("Content-Type", ""),
+        body=response.content if _is_api(request) else b"",
+    )
+    return response
+
+
+def _had_effects(request: HttpRequest, response: HttpResponseBase) -> bool:
+    if not isinstance(response, HttpResponse):
+        return False
+    lowest = 200 if _is_api(request) else 300
+    return lowest <= response.status_code < 400 and len(response.content) <= LONGEST_BODY
+
+
+def _replay(kept: Kept) -> HttpResponse:
+    response = HttpResponse(kept.body, status=kept.status, content_type=kept.content_type or None)
+    if kept.location:
+        response["Location"] = kept.location
+    response[REPLAYED] = "true"
+    return response
+
+
+def _refuse(request: HttpRequest, *, status: int, code: str) -> HttpResponse:
+    if _is_api(request):
+        problem = {"type": "about:blank", "title": PROBLEMS[code], "status": status, "code": code}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    _introduce(request)  # the page greets whoever asks
+    response = refusals.bad_request(request)
+    response.status_code = status
+    return response
+
+
+PROBLEMS = {
+    "request_key_unusable": f"The header {HEADER} must have at most {LONGEST_KEY} printable characters.",
+    "request_key_used": f"The header {HEADER} has been used for another request: send a new one.",
+}
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def _scope(request: HttpRequest) -> str:
+    """Whose key it is.  A visitor is told by the secret of the forgery check: a session may begin between two tries."""
+    token = request.headers.get("Authorization", "")
+    if _is_api(request) and token:
+        return f"token:{sha256(token.encode()).hexdigest()}"
+    if request.user.pk is not None:
+        return f"person:{request.user.pk}"
+    visitor = request.COOKIES.get("csrftoken", "") or request.session.session_key or ""
+    return f"visitor:{sha256(visitor.encode()).hexdigest()}"
+
+
+def _fingerprint(request: HttpRequest) -> bytes:
+    """SHA-256 of method, path and body; of a form its fields and files, without the keys that differ by page."""
+    digest = sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.content_type not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        digest.update(request.body)
+        return digest.digest()
+    for name in sorted(set(request.POST) - {FIELD, "csrfmiddlewaretoken"}):
+        for value in request.POST.getlist(name):
+            digest.update(_framed(name) + _framed(value))
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            digest.update(_framed(name) + _framed(file.name or "") + _framed(str(file.size)))
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
+    return digest.digest()
+
+
+def _framed(text: str) -> bytes:
+    """The text with its length before it, so that no two different forms run together into the same bytes."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return len(raw).to_bytes(8, "big") + raw

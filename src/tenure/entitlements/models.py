@@ -82,7 +82,9 @@ class ContactSeat(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["identifier"], name="seat_identifier_once"),
-            models.UniqueConstraint(fields=["agreement", "contact"], condition=Q(ended_at=None), name="seat_contact_once"),
+            models.UniqueConstraint(
+                fields=["agreement", "contact"], condition=Q(ended_at=None), name="seat_contact_once"
+            ),
             # Two people at once cannot both take the last seat: they would take the same number.
             models.UniqueConstraint(fields=["agreement", "seat"], condition=Q(ended_at=None), name="seat_number_once"),
             models.CheckConstraint(condition=Q(seat__gt=0), name="seat_number"),

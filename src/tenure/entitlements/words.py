@@ -1,6 +1,11 @@
 """The words of entitlements: benefits, families of terms, and why an answer is what it is."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from typing import TypeAlias
 
 
 class Benefit(StrEnum):
@@ -44,3 +49,129 @@ class Why(StrEnum):
     PRODUCT_HAS_NO_CONTENT = "product_has_no_content"
     NOT_REGISTERED = "not_registered"
     UNKNOWN_SERIAL = "unknown_serial"
+
+
+class EntitlementRefusal(StrEnum):
+    """Why entitlements says no.  Codes are API; the screen chooses the sentence."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    NOT_REGISTERED = "not_registered"
+    SEATS_TAKEN = "seats_taken"
+    CONTACT_ELSEWHERE = "contact_elsewhere"
+    LEVEL_UNKNOWN = "level_unknown"
+
+
+class CoverState(StrEnum):
+    """Where an asset stands on a day; every day is in exactly one.  Source: A8; the words are ours."""
+
+    COVERED = "covered"
+    ENDING = "ending"
+    LAPSED = "lapsed"
+    NEVER = "never"
+    NOT_STARTED = "not_started"
+
+
+Fact: TypeAlias = "str | int | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRow:
+    """A span of days that a level covers.  Half-open: `ends` is the first day that is not covered.  Source: A3."""
+
+    family: TermFamily
+    level: str
+    starts: date
+    ends: date
+
+    @property
+    def last_day(self) -> date:
+        return self.ends - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredSpan:
+    """The days on which a serial was registered; `ends` is the first on which it was not, or None.  Source: A6."""
+
+    starts: date
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetFacts:
+    """What a decision must know of an asset beside its terms."""
+
+    serial: str
+    has_content: bool
+    registered: tuple[RegisteredSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRights:
+    """What a level gives.  rank: the higher of two wins.  Source: D1."""
+
+    rank: int
+    benefits: frozenset[Benefit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What a version of the policy says of levels and benefits.
+
+    courtesy: the benefits that a courtesy term may give at all, whatever its level.  Source: A4, A12, D1.
+    """
+
+    policy: str
+    levels: Mapping[str, LevelRights]
+    needs_registration: frozenset[Benefit]
+    needs_content: frozenset[Benefit]
+    courtesy: frozenset[Benefit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason of an answer; days in facts are ISO dates."""
+
+    code: Why
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer of every gate, kept as its receipt.  until: the last covered day, inclusive.  Source: A5."""
+
+    granted: bool
+    benefit: Benefit
+    serial: str
+    on: date
+    level: str | None
+    until: date | None
+    because: tuple[Reason, ...]
+
+    @property
+    def why(self) -> Why:
+        """The code that decided."""
+        return self.because[0].code
+
+    def as_json(self) -> str:
+        """The receipt: the same decision gives the same bytes.  Source: A5."""
+        answer = {
+            "granted": self.granted,
+            "benefit": self.benefit.value,
+            "serial": self.serial,
+            "on": self.on.isoformat(),
+            "level": self.level,
+            "until": self.until.isoformat() if self.until else None,
+            "because": [
+                {"code": reason.code.value, "facts": dict(sorted(reason.facts.items()))} for reason in self.because
+            ],
+        }
+        return json.dumps(answer, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """An asset's state on a day.  days: until the last covered day, or since it, or until the first; 0 for never."""
+
+    state: CoverState
+    days: int

@@ -39,10 +39,25 @@ class Entry(models.Model):
         ]
 
 
+class Unsealed(models.Model):
+    """An entry that waits for its seal.  A trigger on the entries writes it; sealing takes it away."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    transaction = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(F("transaction"), F("entry_id"), name="unsealed_in_order")]
+
+
 class Seal(models.Model):
-    """A batch of committed entries, chained to the seal before it by SHA-256."""
+    """A batch of committed entries, chained to the seal before it by SHA-256.
+
+    marks: the 32-byte digests of the entries, one after the other, so that a broken one can be named.
+    digest: SHA-256 of `previous` and `marks`; `previous` is empty in the first seal.
+    """
 
     entries = ArrayField(models.BigIntegerField())
+    marks = models.BinaryField()
     digest = models.BinaryField()
     previous = models.BinaryField()
     sealed_at = models.DateTimeField()

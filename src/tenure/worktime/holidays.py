@@ -45,16 +45,15 @@ def expand_days(*, source: HolidaySource, weekly: Week) -> SpecialDays:
     """Holidays, half days and extra working days of the source as dates with names and hours.
 
     weekly: the calendar's usual hours, from which half days are cut and extra days are taken.
+    Only the years of `years_covered` are expanded: give those to the calendar too, so that it refuses the others.
     A date that the package calls both worked and a holiday is worked; a half day that is a full holiday is one.
     Raises UnknownCountry, BadCalendar.  Source: ours.
     """
-    if not FIRST_YEAR <= source.first_year <= source.last_year <= LAST_YEAR:
-        raise BadCalendar(where="years", why=f"the years must lie between {FIRST_YEAR} and {LAST_YEAR}, in order")
     public = _listed(source, package.PUBLIC)
     worked = {on for on in getattr(public, "weekend_workdays", ()) if source.first_year <= on.year <= source.last_year}
-    days = {on: Holiday(on=on, name=name) for on, name in _named(public, source)}
+    days = {on: Holiday(on=on, name=name) for on, name in _named(public)}
     if source.half_day_closes is not None and package.HALF_DAY in public.supported_categories:
-        for on, name in _named(_listed(source, package.HALF_DAY), source):
+        for on, name in _named(_listed(source, package.HALF_DAY)):
             windows = _until(weekly[on.weekday()], source.half_day_closes)
             days.setdefault(on, Holiday(on=on, name=name, windows=windows))
     hours = weekly[source.worked_like]
@@ -64,28 +63,38 @@ def expand_days(*, source: HolidaySource, weekly: Week) -> SpecialDays:
     )
 
 
-def _listed(source: HolidaySource, category: str) -> package.HolidayBase:
+def years_covered(*, source: HolidaySource) -> tuple[int, int]:
+    """First and last of the source's years for which the package knows the country's holidays.
+
+    Raises UnknownCountry, BadCalendar if it knows none of them.  Source: ours.
+    """
+    if not FIRST_YEAR <= source.first_year <= source.last_year <= LAST_YEAR:
+        raise BadCalendar(where="years", why=f"the years must lie between {FIRST_YEAR} and {LAST_YEAR}, in order")
     known = package.list_supported_countries(include_aliases=True)
     if source.country not in known or (source.subdivision and source.subdivision not in known[source.country]):
         raise UnknownCountry(country=source.country, subdivision=source.subdivision)
-    years = range(source.first_year, source.last_year + 1)
-    listed = package.country_holidays(
-        source.country, subdiv=source.subdivision, years=years, categories=category, expand=False
+    entity = getattr(package, source.country)
+    first, last = max(source.first_year, entity.start_year), min(source.last_year, entity.end_year)
+    if first > last:
+        raise BadCalendar(where="years", why=f"holidays are known from {entity.start_year} to {entity.end_year} only")
+    return first, last
+
+
+def _listed(source: HolidaySource, category: str) -> package.HolidayBase:
+    first, last = years_covered(source=source)
+    entity = getattr(package, source.country)
+    return package.country_holidays(
+        source.country,
+        subdiv=source.subdivision,
+        years=range(first, last + 1),
+        categories=category,
+        expand=False,
+        language=source.language if source.language in entity.supported_languages else None,
     )
-    if source.language in listed.supported_languages:
-        listed = package.country_holidays(
-            source.country,
-            subdiv=source.subdivision,
-            years=years,
-            categories=category,
-            expand=False,
-            language=source.language,
-        )
-    return listed
 
 
-def _named(listed: package.HolidayBase, source: HolidaySource) -> list[tuple[date, str]]:
-    return sorted((on, name) for on, name in listed.items() if source.first_year <= on.year <= source.last_year)
+def _named(listed: package.HolidayBase) -> list[tuple[date, str]]:
+    return sorted((on, name) for on, name in listed.items() if on.year in listed.years)
 
 
 def _until(windows: Windows, closes: int) -> Windows:

@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
+import tenure.accounts.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -15,6 +16,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(
+            "CREATE SEQUENCE accounts_organisation_number START WITH 100000",
+            "DROP SEQUENCE accounts_organisation_number",
+        ),
         migrations.CreateModel(
             name='Person',
             fields=[
@@ -37,7 +42,7 @@ class Migration(migrations.Migration):
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.TextField()),
+                ('number', models.TextField(db_default=tenure.accounts.models.NextOrganisationNumber())),
                 ('name', models.TextField()),
                 ('country', models.TextField()),
                 ('kind', models.TextField(choices=[('customer', 'customer'), ('reseller', 'reseller')])),

@@ -61,8 +61,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     next_try = 0.0
-    while layout.home.is_dir():
-        with contextlib.suppress(locks.Taken), locks.locked(layout.mutex, patience_seconds=0):
+    while layout.mutex.exists():  # a removed folder dismisses the keeper, who must not make files in it
+        with (
+            contextlib.suppress(locks.Taken, FileNotFoundError),
+            locks.locked(layout.mutex, patience_seconds=0, create=False),
+        ):
             if dismissed or locks.is_free(layout.holders):
                 server.stop(layout)
                 os.close(int(lock))  # before the mutex is free: the next holder must find the place empty

@@ -56,9 +56,12 @@ def is_free(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def locked(path: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the lock for the block; Taken when it stays so for `patience_seconds`."""
-    descriptor = open_lock(path)
+def locked(path: Path, *, patience_seconds: float = PATIENCE_SECONDS, create: bool = True) -> Iterator[None]:
+    """Hold the lock for the block; Taken when it stays so for `patience_seconds`.
+
+    create=False raises FileNotFoundError where there is no such file.
+    """
+    descriptor = open_lock(path) if create else os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         deadline = time.monotonic() + patience_seconds
         while not try_lock(descriptor):

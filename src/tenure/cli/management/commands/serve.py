@@ -1,0 +1,36 @@
+"""`tenure serve`: the web server."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+
+class Command(BaseCommand):
+    help = "Serves the portal, the desk and the API (--address, --port)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--address", default=os.environ.get("TENURE_ADDRESS", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=os.environ.get("TENURE_PORT", "8000"))
+        parser.add_argument("--workers", type=int, default=os.environ.get("TENURE_WEB_WORKERS", "2"))
+
+    def handle(self, *, address: str, port: int, workers: int, **_: Any) -> None:
+        """Serve until SIGTERM or Ctrl-C; requests under way are finished first."""
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
+        from granian.server import Server
+
+        connections.close_all()  # the workers are forks and must open their own
+        Server(
+            "tenure.config.wsgi:application",
+            address=address,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=2,
+            respawn_failed_workers=True,
+            workers_kill_timeout=20,
+            log_level=LogLevels.warning,
+        ).serve()

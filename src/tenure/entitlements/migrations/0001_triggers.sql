@@ -1,0 +1,54 @@
+-- term_is_kept: a term is never altered or removed; only the open end of what was known may be set, once (A3)
+CREATE FUNCTION entitlements_term_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    same entitlements_term;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'a term is never removed: close `known` and insert what is right' USING ERRCODE = 'restrict_violation';
+    END IF;
+    same := NEW;
+    same.known := OLD.known;
+    IF same IS DISTINCT FROM OLD
+        OR NOT upper_inf(OLD.known) OR upper_inf(NEW.known) OR isempty(NEW.known)
+        OR lower(NEW.known) IS DISTINCT FROM lower(OLD.known)
+        OR NOT lower_inc(NEW.known) OR upper_inc(NEW.known)
+    THEN
+        RAISE EXCEPTION 'a term is never altered: only the open end of `known` may be set, once' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER term_is_kept BEFORE UPDATE OR DELETE ON entitlements_term
+    FOR EACH ROW EXECUTE FUNCTION entitlements_term_is_kept();
+
+-- asset_chain: the last unbroken chain of terms as known now, courtesy left out, kept on the asset for lists and counts.
+-- Two writers of one asset wait for each other before either reads; an asset made by this transaction needs no lock.
+CREATE FUNCTION entitlements_keep_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM entitlements_asset a
+        WHERE a.id IN (SELECT asset_id FROM changed) AND a.xmin <> pg_current_xact_id()::xid
+        ORDER BY a.id FOR NO KEY UPDATE;
+    WITH touched AS (
+        SELECT DISTINCT asset_id AS id FROM changed
+    ), spans AS (
+        SELECT t.asset_id, lower(t.covers) AS starts, upper(t.covers) AS ends,
+               max(upper(t.covers)) OVER (
+                   PARTITION BY t.asset_id ORDER BY lower(t.covers), upper(t.covers)
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended
+        FROM entitlements_term t JOIN touched ON touched.id = t.asset_id
+        WHERE upper_inf(t.known) AND t.family <> 5
+    ), chain AS (
+        SELECT asset_id, max(starts) FILTER (WHERE ended IS NULL OR starts > ended) AS starts, max(ends) AS ends
+        FROM spans GROUP BY asset_id
+    )
+    UPDATE entitlements_asset a SET chain_starts_on = chain.starts, chain_ends_on = chain.ends
+    FROM touched LEFT JOIN chain ON chain.asset_id = touched.id
+    WHERE a.id = touched.id
+      AND (a.chain_starts_on, a.chain_ends_on) IS DISTINCT FROM (chain.starts, chain.ends);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER asset_chain_of_new_terms AFTER INSERT ON entitlements_term
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION entitlements_keep_chain();
+CREATE TRIGGER asset_chain_of_closed_terms AFTER UPDATE ON entitlements_term
+    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION entitlements_keep_chain();

@@ -1,0 +1,131 @@
+"""A policy file, from bytes or text to a checked `Policy`; every mistake in it is reported at once."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from tenure.policy.rules.checks import check
+from tenure.policy.rules.lines import key_lines
+from tenure.policy.rules.reading import Reading, Table, shown
+from tenure.policy.rules.sections import (
+    read_accounts,
+    read_benefit,
+    read_cases,
+    read_contact_changes,
+    read_courtesy,
+    read_fulfilment,
+    read_languages,
+    read_level,
+    read_notices,
+    read_region,
+    read_reinstatement,
+    read_sample_tier,
+    read_severity,
+    read_terms,
+)
+from tenure.policy.rules.shapes import read_hours, read_identifier, read_targets
+from tenure.policy.words import IDENTIFIER_KINDS, SEVERITIES, Mistake, Policy, PolicyMistakes
+
+T = TypeVar("T")
+
+LARGEST_BYTES: Final = 512 * 1024
+_AT_LINE: Final = re.compile(r" \(at line ([0-9]+), column [0-9]+\)$")
+_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
+
+
+def read_policy(source: bytes | str) -> Policy:
+    """The policy that a file's content describes.
+
+    source: the content, UTF-8 if bytes, at most 512 KiB.  Raises PolicyMistakes with every mistake, by line.
+    Source: ours.
+    """
+    text = _decoded(source)
+    reading = Reading(lines={})
+    try:
+        values = tomllib.loads(text)
+        reading.lines = key_lines(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyMistakes((_syntax_mistake(str(error), text),)) from None
+    except RecursionError:
+        raise PolicyMistakes((Mistake(1, "", "the file is nested too deeply"),)) from None
+    except (ValueError, OverflowError):
+        raise PolicyMistakes((Mistake(1, "", "the file holds a number or date that is out of all range"),)) from None
+    policy = _read(Table(reading, (), values))
+    check(policy, reading)
+    if reading.mistakes:
+        raise PolicyMistakes(tuple(sorted(reading.mistakes)))
+    return policy
+
+
+def _decoded(source: bytes | str) -> str:
+    if len(source) > LARGEST_BYTES:
+        raise PolicyMistakes((Mistake(1, "", f"the file is larger than {LARGEST_BYTES // 1024} KiB"),))
+    if isinstance(source, str):
+        return source.removeprefix("\ufeff")
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise PolicyMistakes((Mistake(line, "", "the file is not UTF-8 text"),)) from None
+
+
+def _syntax_mistake(message: str, text: str) -> Mistake:
+    found = _AT_LINE.search(message)
+    line = int(found[1]) if found else text.rstrip().count("\n") + 1
+    reason = _AT_LINE.sub("", message).removesuffix(" (at end of document)")
+    return Mistake(line, "", f"this is not TOML: {shown(reason)}")
+
+
+def _read(top: Table) -> Policy:
+    """Every section in the order of the file; whatever one refers to is read before it."""
+    about = top.table("policy")
+    name, edition, edited_on = about.text("name"), about.text("edition", longest=40), about.day("edited_on")
+    about.done()
+    hours = _named(top, "hours")
+    benefits = _named(top, "benefits")
+    targets = _named(top, "targets")
+    tiers = _named(top, "sample_tiers")
+    levels = _named(top, "levels")
+    regions = _named(top, "regions")
+    named_elsewhere = _countries_named(regions)
+    policy = Policy(
+        name=name,
+        edition=edition,
+        edited_on=edited_on,
+        hours=_each(hours, read_hours),
+        benefits=_each(benefits, read_benefit),
+        severities=_severities(top),
+        targets=_each(targets, read_targets),
+        sample_tiers=_frozen({key: read_sample_tier(key, table, hours) for key, table in tiers.items()}),
+        levels=_frozen(
+            {key: read_level(key, table, hours, benefits, targets, tiers) for key, table in levels.items()}
+        ),
+        regions=_frozen({key: read_region(key, table, named_elsewhere) for key, table in regions.items()}),
+        languages=read_languages(top.table("languages"), regions, hours),
+        identifiers=_identifiers(top),
+        notices=read_notices(top, regions),
+        terms=read_terms(top.table("terms")),
+        reinstatement=read_reinstatement(top.table("reinstatement")),
+        courtesy=read_courtesy(top.table("courtesy"), benefits),
+        cases=read_cases(top.table("cases")),
+        contact_changes=read_contact_changes(top.table("contact_changes")),
+        accounts=read_accounts(top.table("accounts")),
+        fulfilment=read_fulfilment(top.table("fulfilment")),
+    )
+    top.done()
+    return policy
+
+
+def _named(top: Table, key: str) -> dict[str, Table]:
+    """The tables of a section, by keys that may be used in addresses and code."""
+    found = dict(top.tables(key))
+    for name, table in found.items():
+        if not _KEY.fullmatch(name):
+            table.blame_itself("a key is made of letters, digits and underscores, at most 40")
+    return found
+
+
+def _each(tables: Mapping[str, Table], read: "type[T] | object") -> Mapping[str, T]:
+    raise NotImplementedError

@@ -1,0 +1,107 @@
+"""Work for later: deferred by the task's name, inside the transaction that needs it.
+
+A room's `jobs.py` declares its tasks with `job` and `every`; an action anywhere below defers one by name, so no floor
+imports upwards.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SILENT_SECONDS = 30  # a worker beats every 10 seconds; this long without one and it is dead
+MOST_ATTEMPTS = 5  # a job that has taken so many workers down with it is not given to another
+
+
+def defer(
+    name: str,
+    /,
+    *,
+    at: datetime | None = None,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    **args: Any,  # noqa: ANN401  what the task takes, as JSON can carry it
+) -> int | None:
+    """Put a job in the queue, in the running transaction: it exists if, and only if, that commits.
+
+    name: "outbox.send_waiting".  at: real time, aware; not before then.  lock: jobs that share one run one by one.
+    queueing_lock: at most one job with it waits; who comes second waits for the first one's transaction, and gets
+    None when that job is then there.  Returns the job's number.  Raises TaskNotFound for an unknown name.
+    """
+    task = app.configure_task(name, allow_unknown=False, schedule_at=at, lock=lock, queueing_lock=queueing_lock)
+    if queueing_lock is None:
+        return int(task.defer(**args))
+    try:
+        with transaction.atomic():  # a savepoint: the refused insert must not spoil the transaction around it
+            return int(task.defer(**args))
+    except AlreadyEnqueued:
+        return None
+
+
+def wake(name: str, /) -> None:
+    """See to it that the task runs soon after the commit of this transaction.  At most one waking job waits.
+
+    Nobody waits for another's transaction here, as with `defer(queueing_lock=...)`; in exchange a crash in the instant
+    after the commit may lose the call.  So it is only for tasks that also run by `every` and find their work in tables.
+    """
+    if not any(isinstance(func, _Waking) and func.name == name for _, func, _ in connection.run_on_commit):
+        transaction.on_commit(_Waking(name), robust=True)
+
+
+class _Waking:
+    """A waking call that waits for its commit."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self) -> None:
+        defer(self.name, queueing_lock=f"wake:{self.name}")
+
+
+def job(name: str, *, retry: int = 0) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare the function below as the task `name`; `retry`: how many times a raising one is tried again."""
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        app.task(name=name, retry=retry)(function)
+        return function
+
+    return declare
+
+
+def every(cron: str, /, *, name: str) -> Callable[[Callable[[int], R]], Callable[[int], R]]:
+    """Declare the function below as the task `name`, run by the cron line in UTC; a sixth field counts seconds.
+
+    The function takes the planned instant as a Unix timestamp.  At most one run waits.  There is no lock against a
+    second run beside a slow first: the run of a killed worker would hold it, and keep even the sweep from sweeping.
+    """
+
+    def declare(function: Callable[[int], R]) -> Callable[[int], R]:
+        task = app.task(name=name, queueing_lock=name)(function)
+        app.periodic(cron=cron)(task)
+        return function
+
+    return declare
+
+
+@every("* * * * * */15", name="toolbox.sweep_stalled")
+async def sweep_stalled(timestamp: int) -> None:
+    """Give the jobs of dead workers back to the queue, every 15 seconds."""
+    del timestamp
+    for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+        await _give_back(stalled)
+
+
+async def _give_back(stalled: Job) -> None:
+    if stalled.attempts < MOST_ATTEMPTS:
+        try:
+            return await app.job_manager.retry_job(stalled)
+        except UniqueViolation:
+            pass  # its queueing lock is held by a job that waits to do the same
+    return await app.job_manager.finish_job(job=stalled, status=Status.FAILED, delete_job=False)

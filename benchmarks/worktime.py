@@ -14,7 +14,9 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from datetime import time as wall_time
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -30,6 +32,7 @@ PACKAGES = "workclock==0.1.2 django-bizcal==0.13.0"
 try:
     import workclock
     from django_bizcal import WorkingCalendar
+    from django_bizcal.providers import SetHolidayProvider
 except ImportError as missing:
     print(f"{missing}. Install the packages to compare with: .venv/bin/pip install {PACKAGES}", file=sys.stderr)
     raise SystemExit(2) from None
@@ -68,7 +71,7 @@ class Peers:
         source = HolidaySource(country="DE", first_year=YEARS[0], last_year=YEARS[1])
         days = expand_days(source=source, weekly=week)
         dates = [day.on for day in days.holidays]
-        hours = datetime(2000, 1, 1, 8).time(), datetime(2000, 1, 1, 18).time()
+        hours = wall_time(8), wall_time(18)
         self.calendar = Calendar(zone=ZONE, weekly=week, days=days, years=YEARS)
         self.ours = Timetable(self.calendar)
         self.workclock = workclock.Schedule(
@@ -77,7 +80,7 @@ class Peers:
         self.bizcal = WorkingCalendar(
             tz=ZONE,
             weekly_schedule={day: [("08:00", "18:00")] for day in range(5)},
-            holiday_provider=_holiday_provider(dates),
+            holiday_provider=SetHolidayProvider.from_dates(dates),
         )
 
     def agree(self, starts: list[datetime]) -> None:
@@ -132,9 +135,7 @@ def in_bulk(peers: Peers, many: np.ndarray, starts: list[datetime]) -> list[bool
         "+8 h, batch, ours without the grid", many, lambda rows: off_grid.add_minutes_many(starts=rows, minutes=480)
     )
     rust = rate("+8 h, batch, workclock", fewer, lambda rows: clock.add_many(rows, eight))
-    took = rate(
-        "elapsed, batch, ours", many, lambda rows: peers.ours.elapsed_many(starts=rows, ends=rows + month)
-    )
+    took = rate("elapsed, batch, ours", many, lambda rows: peers.ours.elapsed_many(starts=rows, ends=rows + month))
     search_took = rate(
         "elapsed, batch, ours without the grid",
         many,
@@ -155,7 +156,7 @@ def in_bulk(peers: Peers, many: np.ndarray, starts: list[datetime]) -> list[bool
     ]
 
 
-def rate(name: str, rows: object, work: Callable[[object], object]) -> float:
+def rate(name: str, rows: Any, work: Callable[[Any], object]) -> float:
     """Rows per second of CPU time."""
     each = len(rows) / cpu(lambda: work(rows))
     print(f"{name:<52}{each:>16,.0f} /s")
@@ -185,12 +186,6 @@ def _off_the_quarters(calendar: Calendar) -> Calendar:
     """The same hours moved by a minute: no edge lies on a quarter of an hour, so the grid cannot be used."""
     week = monday_to_friday(Window.parse("08:01", "18:01"))
     return Calendar(zone=calendar.zone, weekly=week, days=calendar.days, years=calendar.years)
-
-
-def _holiday_provider(dates: list) -> object:
-    from django_bizcal import SetHolidayProvider
-
-    return SetHolidayProvider(dates)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def may_see_people(who: Who, organisation_id: int) -> bool:
 def organisations(who: Who) -> list[OrganisationRow]:
     """The organisations the person holds a role in, by name; empty for staff without one."""
     rows = (
-        Membership.objects.filter(person_id=who.person_id, ended_at=None)
+        Membership.objects.filter(person_id=who.person_id or 0, ended_at=None)
         .values_list("organisation", "role", "organisation__number", "organisation__name", "organisation__country")
         .annotate(kind=F("organisation__kind"))
         .order_by("organisation__name", "organisation")
@@ -181,7 +181,7 @@ def has_verified(who: Who, address: str) -> bool:
     """Whether the person proved that the address is theirs."""
     if who.person_id is None:
         return False
-    return EmailAddress.objects.filter(user_id=who.person_id, email=address.lower(), verified=True).exists()
+    return bool(EmailAddress.objects.filter(user_id=who.person_id, email=address.lower(), verified=True).exists())
 
 
 def handover(who: Who, organisation_id: int) -> HandoverRow | None:
@@ -207,7 +207,7 @@ def handover(who: Who, organisation_id: int) -> HandoverRow | None:
 
 def tokens(who: Who) -> list[TokenRow]:
     """The person's own API tokens that were not revoked, newest first."""
-    rows = Token.objects.filter(person_id=who.person_id, revoked_at=None).order_by("-id")
+    rows = Token.objects.filter(person_id=who.person_id or 0, revoked_at=None).order_by("-id")
     return [
         TokenRow(
             id=t.pk,

@@ -50,5 +50,5 @@ def roles_in(kind: OrganisationKind) -> tuple[Role, ...]:
 
 
 def digest_of(secret: str) -> bytes:
-    """What is kept of a link's or a token's secret: SHA-256.  The secrets have 256 random bits, so no salt is needed."""
+    """What is kept of a link's or a token's secret: SHA-256.  256 random bits need no salt."""
     return hashlib.sha256(secret.encode()).digest()

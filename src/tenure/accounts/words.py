@@ -159,7 +159,7 @@ class InvitationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationOffer:
-    """What the person who opens an invitation's link reads.  `is_for_me`: one of their verified addresses is invited."""
+    """What who opens an invitation's link reads.  `is_for_me`: one of their verified addresses is invited."""
 
     organisation: str
     role: Role

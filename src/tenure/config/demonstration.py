@@ -49,9 +49,10 @@ def main() -> int:
         held = choose_database(["serve"], environment, data)
         _run_to_end(["tenure.config.demonstration", "--prepare"])
         where = ["--address", given.address, "--port", str(given.port)]
-        with _running(["tenure.config.console", "serve", *where]) as web, _running(
-            ["tenure.config.console", "worker"]
-        ) as worker:
+        with (
+            _running(["tenure.config.console", "serve", *where]) as web,
+            _running(["tenure.config.console", "worker"]) as worker,
+        ):
             _wait_for_page(given.address, given.port, web)
             print(f"\nTenure is at {environment['TENURE_URL']}    (Ctrl-C ends it, the data stays)", flush=True)
             _wait_for_end(web, worker)
@@ -110,7 +111,7 @@ def _refuse_taken(address: str, port: int) -> None:
 
 def _popen(module: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a part of ours in a session of its own; it ends when this process is killed, as far as the system can."""
-    return subprocess.Popen([sys.executable, "-m", *module], start_new_session=True, preexec_fn=_die_with_parent())  # noqa: PLW1509
+    return subprocess.Popen([sys.executable, "-m", *module], start_new_session=True, preexec_fn=_die_with_parent())
 
 
 def _die_with_parent() -> Callable[[], None] | None:
@@ -138,10 +139,8 @@ def _running(module: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
 def _end(part: subprocess.Popen[bytes]) -> None:
     """End a part politely, and what is left of its session by force."""
     part.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         part.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        pass
     with contextlib.suppress(ProcessLookupError):
         os.killpg(part.pid, signal.SIGKILL)
     part.wait()

@@ -54,6 +54,7 @@ class Asset(models.Model):
         indexes = [
             models.Index(F("organisation"), F("chain_ends_on"), F("id"), name="asset_by_customer"),
             models.Index(F("reseller"), F("chain_ends_on"), F("id"), name="asset_by_reseller"),
+            models.Index(F("chain_ends_on"), F("id"), name="asset_by_end"),
             models.Index(F("support_identifier"), name="asset_by_support"),
         ]
 

@@ -72,6 +72,9 @@ class CoverState(StrEnum):
     NOT_STARTED = "not_started"
 
 
+ENDING_DAYS = 90
+"""An asset counts as ending from so many days before its last covered day.  Source: ours."""
+
 Fact: TypeAlias = "str | int | None"
 
 
@@ -175,3 +178,87 @@ class Cover:
 
     state: CoverState
     days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetRow:
+    """An asset with everything that a line of the list shows, on one day.
+
+    day: the day asked about, or today in the asset's zone.  cover, last_day: of the chain of terms that matters on
+    that day (courtesy left out).  level: of the term in force, by latest end, or "".  terms: all known now, by start.
+    """
+
+    id: int
+    serial: str
+    support_identifier: str
+    product: str
+    product_slug: str
+    product_kind: str
+    has_content: bool
+    release: str
+    organisation_id: int
+    organisation: str
+    organisation_number: str
+    reseller: str
+    site_id: int
+    site: str
+    site_country: str
+    zone: str
+    certificate: str
+    sales_order: str
+    issued_on: date
+    quantity: int
+    meter: str
+    licence_kind: LicenceKind
+    day: date
+    level: str
+    cover: Cover
+    last_day: date | None
+    terms: tuple[TermRow, ...]
+    registered_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceFilters:
+    """What narrows the list.  product: a slug; site: an id; state None: any; on None: today in each asset's zone."""
+
+    product: str = ""
+    site: int | None = None
+    state: CoverState | None = None
+    on: date | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicencePage:
+    """A page of the list.  next, previous: cursors to hand back as `after` and `before`; "" where there is none."""
+
+    rows: tuple[AssetRow, ...]
+    next: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceCounts:
+    """How many assets stand in each state; they add up to `total`."""
+
+    covered: int
+    ending: int
+    lapsed: int
+    never: int
+    not_started: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One line of a filter: its value and its name."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceChoices:
+    products: tuple[Choice, ...]
+    sites: tuple[Choice, ...]

@@ -28,7 +28,7 @@ def lock_as_owner(who: Who, organisation_id: int) -> Organisation:
     if not who.holds(organisation_id, *Role):  # a stranger neither waits for the lock nor makes others wait
         raise Refused(AccountRefusal.NOT_FOUND)
     organisation = lock(organisation_id)
-    held = set(open_memberships(organisation_id).filter(person_id=who.person_id).values_list("role", flat=True))
+    held = set(open_memberships(organisation_id).filter(person_id=who.person_id or 0).values_list("role", flat=True))
     if not held:
         raise Refused(AccountRefusal.NOT_FOUND)
     if Role.OWNER not in held:

@@ -51,7 +51,7 @@ def check_profile(profile: Profile) -> Profile:
 def update_profile(*, who: Who, profile: Profile, at: datetime, by: Actor) -> None:
     """Change one's own name, language, zone and theme.  Refused: as `check_profile`; not_found for a visitor."""
     wanted = check_profile(profile)
-    person = Person.objects.select_for_update().filter(pk=who.person_id).first()
+    person = Person.objects.select_for_update().filter(pk=who.person_id or 0).first()
     if person is None:
         raise Refused(AccountRefusal.NOT_FOUND)
     fields = ("name", "language", "zone", "theme")

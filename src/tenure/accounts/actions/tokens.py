@@ -51,7 +51,7 @@ def add_token(
 @transaction.atomic
 def revoke_token(*, who: Who, token_id: int, at: datetime, by: Actor) -> None:
     """End one's own token at once.  Refused: not_found for another's, a missing or a revoked one."""
-    found = Token.objects.filter(pk=token_id, person_id=who.person_id, revoked_at=None).update(revoked_at=at)
+    found = Token.objects.filter(pk=token_id, person_id=who.person_id or 0, revoked_at=None).update(revoked_at=at)
     if not found:
         raise Refused(AccountRefusal.NOT_FOUND)
     record(verb="accounts.token_revoked", subject=("token", str(token_id)), at=at, by=by)
@@ -62,4 +62,4 @@ def person_at(email: str) -> int:
     found = EmailAddress.objects.filter(email=email.strip().lower(), verified=True).first()
     if found is None:
         raise Refused(AccountRefusal.PERSON_UNKNOWN, address=email)
-    return found.user_id
+    return int(found.user_id)

@@ -14,28 +14,23 @@ def state_on(*, lifecycle: Lifecycle, on: date) -> ReleaseState:
     which it was known; between the release and that day the state is unknown.  No end named: it goes on.  A release
     without a first day is unknown until its support ended.  Never raises.  Source: A10.
     """
-    available = lifecycle.available_from
+    available, offered = lifecycle.available_from, lifecycle.extended.offered
     if available is not None and on < available:
         return ReleaseState.ANNOUNCED
-    if lifecycle.extended.offered and lifecycle.extended.from_day is not None:
-        latest_end = max(lifecycle.extended.from_day, lifecycle.standard.from_day or date.min)
-        if on >= latest_end and not _runs(lifecycle.standard):
-            return ReleaseState.ENDED
-    standard = _over(lifecycle.standard, on)
+    standard, extended = _over(lifecycle.standard, on), _over(lifecycle.extended, on)
+    if standard is None and offered and extended and lifecycle.extended.from_day is not None:
+        standard = True  # extended support follows standard support, so the end of the one is past that of the other
     if standard is None or (available is None and not standard):
         return ReleaseState.UNKNOWN
     if not standard:
         return ReleaseState.STANDARD
-    if not lifecycle.extended.offered:
+    if not offered or extended:
         return ReleaseState.ENDED
-    extended = _over(lifecycle.extended, on)
-    if extended is None:
-        return ReleaseState.UNKNOWN
-    return ReleaseState.ENDED if extended else ReleaseState.EXTENDED
+    return ReleaseState.UNKNOWN if extended is None else ReleaseState.EXTENDED
 
 
 def days_left(*, lifecycle: Lifecycle, on: date) -> int | None:
-    """Days of support in the present state after `on`; 0 on the last day; None where no end is named or it is over."""
+    """Days for which the present support still runs, `on` included: 1 on its last day; None: no end named, or over."""
     match state_on(lifecycle=lifecycle, on=on):
         case ReleaseState.STANDARD:
             end = lifecycle.standard.from_day
@@ -43,7 +38,7 @@ def days_left(*, lifecycle: Lifecycle, on: date) -> int | None:
             end = lifecycle.extended.from_day
         case _:
             end = None
-    return None if end is None else (end - on).days - 1
+    return None if end is None else (end - on).days
 
 
 class Dated(Protocol):
@@ -60,11 +55,6 @@ def latest(*, releases: Iterable[D], on: date) -> D | None:
     """The release that came out last, up to and with `on`; of several on one day the first given.  Source: A10."""
     out = [(r.available_from, r) for r in releases if r.available_from is not None and r.available_from <= on]
     return max(out, key=lambda pair: pair[0])[1] if out else None
-
-
-def _runs(ending: Ending) -> bool:
-    """No end of this support is known."""
-    return ending.from_day is None and not ending.ended
 
 
 def _over(ending: Ending, on: date) -> bool | None:

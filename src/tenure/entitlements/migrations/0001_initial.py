@@ -120,6 +120,10 @@ class Migration(migrations.Migration):
             model_name='asset',
             index=models.Index(models.F('support_identifier'), name='asset_by_support'),
         ),
+        migrations.AddIndex(
+            model_name='asset',
+            index=models.Index(models.F('chain_ends_on'), models.F('id'), name='asset_by_end'),
+        ),
         migrations.AddConstraint(
             model_name='asset',
             constraint=models.UniqueConstraint(fields=('serial_number',), name='asset_serial_once'),

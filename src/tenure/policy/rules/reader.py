@@ -26,8 +26,18 @@ from tenure.policy.rules.sections import (
     read_terms,
 )
 from tenure.policy.rules.shapes import read_hours, read_identifier, read_targets
-from tenure.policy.words import IDENTIFIER_KINDS, SEVERITIES, Mistake, Policy, PolicyMistakes
+from tenure.policy.words import (
+    COUNTRIES,
+    IDENTIFIER_KINDS,
+    SEVERITIES,
+    IdentifierFormat,
+    Mistake,
+    Policy,
+    PolicyMistakes,
+    Severity,
+)
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 LARGEST_BYTES: Final = 512 * 1024
@@ -83,28 +93,27 @@ def _read(top: Table) -> Policy:
     about = top.table("policy")
     name, edition, edited_on = about.text("name"), about.text("edition", longest=40), about.day("edited_on")
     about.done()
-    hours = _named(top, "hours")
-    benefits = _named(top, "benefits")
-    targets = _named(top, "targets")
-    tiers = _named(top, "sample_tiers")
-    levels = _named(top, "levels")
-    regions = _named(top, "regions")
-    named_elsewhere = _countries_named(regions)
+    hours, benefits, targets = _named(top, "hours"), _named(top, "benefits"), _named(top, "targets")
+    tiers, levels, regions = _named(top, "sample_tiers"), _named(top, "levels"), _named(top, "regions")
+    others = _countries_left(regions)
     policy = Policy(
         name=name,
         edition=edition,
         edited_on=edited_on,
-        hours=_each(hours, read_hours),
-        benefits=_each(benefits, read_benefit),
-        severities=_severities(top),
-        targets=_each(targets, read_targets),
+        hours=_frozen({key: read_hours(key, table) for key, table in hours.items()}),
+        benefits=_frozen({key: read_benefit(key, table) for key, table in benefits.items()}),
+        severities=_severities(top.table("severities")),
+        targets=_frozen({key: read_targets(key, table) for key, table in targets.items()}),
         sample_tiers=_frozen({key: read_sample_tier(key, table, hours) for key, table in tiers.items()}),
         levels=_frozen(
-            {key: read_level(key, table, hours, benefits, targets, tiers) for key, table in levels.items()}
+            {
+                key: read_level(key, table, hours=hours, benefits=benefits, targets=targets, tiers=tiers)
+                for key, table in levels.items()
+            }
         ),
-        regions=_frozen({key: read_region(key, table, named_elsewhere) for key, table in regions.items()}),
+        regions=_frozen({key: read_region(key, table, others) for key, table in regions.items()}),
         languages=read_languages(top.table("languages"), regions, hours),
-        identifiers=_identifiers(top),
+        identifiers=_identifiers(top.table("identifiers")),
         notices=read_notices(top, regions),
         terms=read_terms(top.table("terms")),
         reinstatement=read_reinstatement(top.table("reinstatement")),
@@ -123,9 +132,31 @@ def _named(top: Table, key: str) -> dict[str, Table]:
     found = dict(top.tables(key))
     for name, table in found.items():
         if not _KEY.fullmatch(name):
-            table.blame_itself("a key is made of letters, digits and underscores, at most 40")
+            table.blame_itself("a key starts with a letter and is made of letters, digits and _, at most 40")
     return found
 
 
-def _each(tables: Mapping[str, Table], read: "type[T] | object") -> Mapping[str, T]:
-    raise NotImplementedError
+def _countries_left(regions: Mapping[str, Table]) -> tuple[str, ...]:
+    """The countries that no region names, for the region that takes all the others."""
+    named: set[object] = set()
+    for table in regions.values():
+        listed = table.values.get("countries")
+        if isinstance(listed, list):
+            named.update(item for item in listed if isinstance(item, str))
+    return tuple(sorted(COUNTRIES - named))
+
+
+def _severities(table: Table) -> Mapping[int, Severity]:
+    found = {number: read_severity(number, table.table(str(number))) for number in SEVERITIES}
+    table.done()
+    return _frozen(found)
+
+
+def _identifiers(table: Table) -> Mapping[str, IdentifierFormat]:
+    found = {kind: read_identifier(kind, table.table(kind)) for kind in IDENTIFIER_KINDS}
+    table.done()
+    return _frozen(found)
+
+
+def _frozen(values: Mapping[K, T]) -> Mapping[K, T]:
+    return MappingProxyType(dict(values))

@@ -171,7 +171,9 @@ class Table:
     def numbers(self, key: str, *, falling: bool = False) -> tuple[int, ...]:
         """A list of whole numbers above 0, each once, rising or falling."""
         values = self._items(key, int, "a whole number", 0)
-        right = [self._in_range((*self.path, key, place), value, 1, LARGEST_NUMBER) for place, value in enumerate(values)]
+        right = [
+            self._in_range((*self.path, key, place), value, 1, LARGEST_NUMBER) for place, value in enumerate(values)
+        ]
         if all(right) and self.sound(key) and values != sorted(values, reverse=falling):
             self.blame(key, f"must be {'falling' if falling else 'rising'}")
         return tuple(values)

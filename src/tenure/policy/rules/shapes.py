@@ -1,6 +1,7 @@
 """The three parts of a policy file that have a small grammar of their own: hours, targets and identifiers."""
 
 import re
+from types import MappingProxyType
 from typing import Final
 
 from tenure.policy.rules.reading import Table, shown
@@ -58,7 +59,7 @@ def read_hours(key: str, table: Table) -> Hours:
                 table.blame(days, f"{WEEKDAYS[day]} is there already, in {taken[day]}")
             taken[day] = days
             week[day] = windows
-    if not any(week) and table.sound():
+    if not any(week) and table.reading.sound(*table.path):
         table.blame_itself("never open: no day has a window")
     closed_on_holidays = table.flag("closed_on_holidays")
     worked_weekends = table.flag("worked_weekends", default=False)
@@ -103,7 +104,7 @@ def read_targets(key: str, table: Table) -> Targets:
     registration = read_target(table, "registration")
     severities = {number: _severity_targets(table.table(f"severity_{number}")) for number in SEVERITIES}
     table.done()
-    return Targets(key=key, registration=registration, severities=severities)
+    return Targets(key=key, registration=registration, severities=MappingProxyType(severities))
 
 
 def _severity_targets(table: Table) -> SeverityTargets:
@@ -188,4 +189,3 @@ def _agree(table: Table, made: IdentifierFormat) -> None:
                 return
     if made.read(made.example) != made.example:
         table.blame("example", f"{shown(made.example)} is not accepted by the pattern")
-

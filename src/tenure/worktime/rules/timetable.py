@@ -162,14 +162,20 @@ class Timetable:
         Pauses move the result on by the open time they took. None: a pause that is still open holds it up.
         Source: D6.
         """
-        second, micro = divmod(_micros(start), MICROS)
+        try:
+            since = start - EPOCH
+        except TypeError:
+            raise NaiveInstant(instant=str(start)) from None
+        second = since.days * 86_400 + since.seconds
         if days.__class__ is not int or days < 0:
             raise BadAmount(amount=days, why="business days are a whole number, 0 or more")
         table = self._cover(second, second)
         while (due := day_after(table, second, days)) is None or due[0] >= table.hi:
             table = self._widen(table.hi)
-        moment = due[0] * MICROS + (micro if due[1] else 0)
-        return self._held_up(start, moment, pauses) if pauses else _instant(moment)
+        micro = since.microseconds if due[1] else 0
+        if pauses:
+            return self._held_up(start, due[0] * MICROS + micro, pauses)
+        return EPOCH + timedelta(0, due[0], micro)
 
     @overload
     def next_business_day(self, *, start: datetime) -> datetime: ...

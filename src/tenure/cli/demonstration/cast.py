@@ -1,0 +1,45 @@
+"""The people of the demonstration and how they sign in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tenure.accounts.words import Role, StaffRole
+
+PASSWORD = "plainly-made-up-2026"  # noqa: S105  (printed for everybody who starts the demonstration)
+VENDOR_DOMAIN = "halden.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    email: str
+    name: str
+    role: Role | StaffRole | None
+    language: str = "en"
+    organisation: str = ""
+    zone: str = "Europe/Berlin"
+    says: str = ""
+
+
+CAST: tuple[Player, ...] = (
+    Player(email="mira.solberg@aster-pohl.example", name="Mira Solberg", role=None, says="owns the licences of Aster & Pohl"),
+    Player(email="jonas.brandt@aster-pohl.example", name="Jonas Brandt", role=None, says="technical contact at Aster & Pohl"),
+    Player(email="dana.whitlock@juniperflats.example", name="Dana Whitlock", role=None, zone="America/Boise", says="owns the licences of Juniper Flats Hospital"),
+    Player(email="rolf.eisen@ferrum.example", name="Rolf Eisen", role=Role.RESELLER, organisation="Ferrum Licensing", says="reseller in Germany"),
+    Player(email=f"ada.keel@{VENDOR_DOMAIN}", name="Ada Keel", role=StaffRole.ENGINEER, says="support engineer"),
+    Player(email=f"cass.byrne@{VENDOR_DOMAIN}", name="Cass Byrne", role=StaffRole.CARE_AGENT, says="customer-care agent"),
+    Player(email=f"remy.novak@{VENDOR_DOMAIN}", name="Remy Novak", role=StaffRole.RENEWALS, says="renewals representative"),
+    Player(email=f"anika.stern@{VENDOR_DOMAIN}", name="Anika Stern", role=StaffRole.ANALYST, says="response analyst"),
+    Player(email=f"max.hollis@{VENDOR_DOMAIN}", name="Max Hollis", role=StaffRole.MANAGER, says="manager"),
+    Player(email=f"otto.prime@{VENDOR_DOMAIN}", name="Otto Prime", role=StaffRole.OPERATOR, says="operator"),
+    Player(email="new.person@stranger.example", name="New Person", role=None, says="signed up, belongs to nobody yet"),
+)  # fmt: skip
+
+
+def print_cast(write: Callable[[str], object], token: str) -> None:
+    """Print who can sign in, and the API token where it is new."""
+    width = max(len(player.email) for player in CAST)
+    write(f"Sign in as one of these; the password is {PASSWORD}\n")
+    for player in CAST:
+        write(f"  {player.email:<{width}}  {player.says}")
+    write("")
+    write(f"API token of Mira Solberg: {token}" if token else "The API token was printed at the first start.")

@@ -1,0 +1,21 @@
+"""tenure demo: the demonstration vendor, made once."""
+
+import argparse
+
+from django.core.management.base import BaseCommand
+
+from tenure.cli.demonstration.cast import print_cast
+from tenure.cli.demonstration.making import make
+from tenure.clock.queries import now
+
+
+class Command(BaseCommand):
+    help = "make the demonstration vendor, once, and print its people's sign-ins"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--quiet", action="store_true", help="print nothing")
+
+    def handle(self, *args: object, **options: object) -> None:
+        token = make(at=now())
+        if not options["quiet"]:
+            print_cast(self.stdout.write, token)

@@ -1,0 +1,69 @@
+"""Many decisions at once, in one statement that gives the same answers as the rules (a property test proves it)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from tenure.entitlements.queries.rights import rights_on
+from tenure.entitlements.words import Benefit, Rights, Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A decision without its facts.  until: the last covered day, where granted."""
+
+    granted: bool
+    why: Why
+    level: str | None
+    until: date | None
+
+
+# bulk_terms: the terms as known, with their level's rank and whether they give the benefit (A5)
+# The chain of granting terms that covers the day is one range of their union.
+DECIDE = """
+WITH levels AS MATERIALIZED (
+    SELECT * FROM unnest(%(levels)s::text[], %(ranks)s::int[], %(gives)s::bool[], %(courtesy)s::bool[])
+             AS l(level, rank, gives, courtesy)
+), folded AS (
+    SELECT t.asset_id,
+           bool_or(t.covers @> %(on)s::date) AS live,
+           bool_or(upper(t.covers) <= %(on)s::date) AS ended,
+           bool_or(lower(t.covers) > %(on)s::date) AS later,
+           max((lpad((COALESCE(l.rank, -1) + 1)::text, 10, '0') || ' ' || t.level) COLLATE "C")
+               FILTER (WHERE t.covers @> %(on)s::date) AS live_level,
+           max((lpad((COALESCE(l.rank, -1) + 1)::text, 10, '0') || ' ' || t.level) COLLATE "C")
+               FILTER (WHERE t.covers @> %(on)s::date AND CASE WHEN t.family = 5 THEN l.courtesy ELSE l.gives END)
+               AS level,
+           CASE WHEN count(*) = 1 THEN max(upper(t.covers)) FILTER (
+               WHERE t.covers @> %(on)s::date AND CASE WHEN t.family = 5 THEN l.courtesy ELSE l.gives END)
+           ELSE (SELECT upper(span) FROM unnest(range_agg(t.covers) FILTER (
+               WHERE CASE WHEN t.family = 5 THEN l.courtesy ELSE l.gives END)) AS span WHERE span @> %(on)s::date)
+           END AS ends
+    FROM entitlements_term t LEFT JOIN levels l ON l.level = t.level
+    WHERE {assets_of_terms}
+      AND CASE WHEN %(known)s::timestamptz IS NULL THEN upper_inf(t.known) ELSE t.known @> %(known)s::timestamptz END
+    GROUP BY t.asset_id
+)
+SELECT a.id,
+       CASE WHEN %(content)s AND NOT p.has_content THEN 'product_has_no_content'
+            WHEN f.level IS NOT NULL AND %(registration)s AND NOT EXISTS (
+                SELECT FROM entitlements_registration r
+                WHERE r.asset_id = a.id AND r.registered_on <= %(on)s::date
+                  AND (%(known)s::timestamptz IS NULL OR r.registered_at <= %(known)s::timestamptz)
+                  AND (r.withdrawn_at IS NULL OR (r.withdrawn_at AT TIME ZONE a.zone)::date > %(on)s::date)
+            ) THEN 'not_registered'
+            WHEN f.level IS NOT NULL THEN 'covered'
+            WHEN f.live THEN 'level_lacks_benefit'
+            WHEN f.ended AND f.later THEN 'between_terms'
+            WHEN f.ended THEN 'term_ended'
+            WHEN f.later THEN 'term_not_started'
+            ELSE 'no_term' END AS why,
+       substr(COALESCE(f.level, f.live_level), 12) AS level,
+       f.ends - 1 AS until
+FROM entitlements_asset a
+JOIN catalog_product p ON p.id = a.product_id
+LEFT JOIN folded f ON f.asset_id = a.id
+WHERE {assets}
+"""

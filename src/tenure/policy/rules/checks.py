@@ -1,0 +1,149 @@
+"""What must hold between the parts of a policy.  Parts already reported are left out, so that one slip is one mistake."""
+
+from collections.abc import Mapping
+from itertools import product
+
+from tenure.policy.rules.reading import Reading
+from tenure.policy.words import COUNTRIES, CustomerSize, Family, Level, Policy, ProductKind, SampleTier, Unit
+
+_FAMILY_KINDS = {
+    Family.MAINTENANCE: ProductKind.SOFTWARE,
+    Family.SUBSCRIPTION: ProductKind.ONLINE_SERVICE,
+    Family.HARDWARE: ProductKind.HARDWARE,
+}
+
+
+def check(policy: Policy, reading: Reading) -> None:
+    """Report every contradiction between parts of the policy to `reading`.  Source: ours, unless a check says."""
+    _ranks(policy.levels, "levels", reading)
+    _ranks(policy.sample_tiers, "sample_tiers", reading)
+    _levels(policy, reading)
+    _events(policy, reading)
+    _countries(policy, reading)
+    _languages(policy, reading)
+    _identifiers(policy, reading)
+    _notices(policy, reading)
+    _escalation(policy, reading)
+
+
+def _ranks(ranked: Mapping[str, Level] | Mapping[str, SampleTier], section: str, reading: Reading) -> None:
+    taken: dict[int, str] = {}
+    for key, one in ranked.items():
+        if not reading.sound(section, key, "rank"):
+            continue
+        if one.rank in taken:
+            reading.blame((section, key, "rank"), f"{one.rank} is the rank of {taken[one.rank]} already")
+        taken.setdefault(one.rank, key)
+
+
+def _levels(policy: Policy, reading: Reading) -> None:
+    """A level gives only benefits that exist for something it is sold for, as terms of the family that fits (A2)."""
+    for key, level in policy.levels.items():
+        sold = reading.sound("levels", key, "sold_for")
+        if sold and reading.sound("levels", key, "family"):
+            kind = _FAMILY_KINDS[level.family]
+            for place, other in enumerate(level.sold_for):
+                if other is not kind:
+                    path = ("levels", key, "sold_for", place)
+                    reading.blame(path, f"{other} is not sold as {level.family} terms")
+        for place, name in enumerate(level.benefits):
+            path = ("levels", key, "benefits", place)
+            if not (sold and reading.sound(*path) and reading.sound("benefits", name)):
+                continue
+            if not set(policy.benefits[name].kinds) & set(level.sold_for):
+                reading.blame(path, f"{name} does not exist for {', '.join(level.sold_for)}")
+        if (level.replacement is not None) != ("hardware_replacement" in level.benefits) and reading.sound(
+            "levels", key, "benefits"
+        ):
+            reading.blame(("levels", key, "replacement"), "belongs to a level with the benefit hardware_replacement")
+
+
+def _events(policy: Policy, reading: Reading) -> None:
+    """Only a resolution can wait for the next product update (D6)."""
+    found = {}
+    for key, targets in policy.targets.items():
+        found["targets", key, "registration"] = targets.registration
+        for number, severity in targets.severities.items():
+            found["targets", key, f"severity_{number}", "first_response"] = severity.first_response
+            if severity.restoration is not None:
+                found["targets", key, f"severity_{number}", "restoration"] = severity.restoration
+    for key, level in policy.levels.items():
+        if level.replacement is not None:
+            found["levels", key, "replacement"] = level.replacement
+    for key, tier in policy.sample_tiers.items():
+        found["sample_tiers", key, "verdict_within"] = tier.verdict
+    for path, target in found.items():
+        if Unit.NEXT_PRODUCT_UPDATE in (target.unit, target.alternative):
+            reading.blame(path, "only a resolution can wait for the next product update")
+
+
+def _countries(policy: Policy, reading: Reading) -> None:
+    """Every ISO 3166 country is in exactly one region (B8)."""
+    home: dict[str, str] = {}
+    for key, region in policy.regions.items():
+        listed = [country for country in region.countries if country in COUNTRIES]
+        for country in listed:
+            if country not in home:
+                home[country] = key
+            elif reading.sound("regions", key, "countries"):
+                _blame_country(country, key, home[country], reading)
+    missing = sorted(COUNTRIES - set(home))
+    if missing and reading.sound("regions"):
+        shown = ", ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+        reading.blame(("regions",), f'no region has {shown}; one region may say countries = ["*"]')
+
+
+def _languages(policy: Policy, reading: Reading) -> None:
+    languages = policy.languages
+    if not reading.sound("languages"):
+        return
+    if languages.work not in languages.portal:
+        reading.blame(("languages", "work"), f"{languages.work} is not among the languages of the portal")
+    for place, language in enumerate(languages.documents_only):
+        if language in languages.portal:
+            reading.blame(("languages", "documents_only", place), f"{language} is a language of the portal")
+    taken = set()
+    for place, local in enumerate(languages.local):
+        if (local.language, local.region) in taken:
+            path = ("languages", "local", place, "language")
+            reading.blame(path, f"{local.language} in {local.region} is there twice")
+        taken.add((local.language, local.region))
+
+
+def _identifiers(policy: Policy, reading: Reading) -> None:
+    """What one format makes must not be read as another, so that one search box can take any identifier."""
+    for key, one in policy.identifiers.items():
+        for other_key, other in policy.identifiers.items():
+            if key == other_key or not (reading.sound("identifiers", key) and reading.sound("identifiers", other_key)):
+                continue
+            made = one.made_from(number=one.capacity // 3)
+            if other.read(made) is not None:
+                reading.blame(("identifiers", key), f"{made} would also be taken for {other_key}")
+
+
+def _notices(policy: Policy, reading: Reading) -> None:
+    """Every product kind, customer size and region has exactly one schedule (B1)."""
+    if not (reading.sound("notices") and reading.sound("regions")):
+        return
+    taken: dict[tuple[str, str, str], int] = {}
+    for place, schedule in enumerate(policy.notices):
+        for one in product(schedule.kinds, schedule.sizes, schedule.regions):
+            if one in taken:
+                reading.blame(("notices", place), f"{', '.join(one)} has a schedule already, in row {taken[one] + 1}")
+            taken.setdefault(one, place)
+    for wanted in product(ProductKind, CustomerSize, policy.regions):
+        if wanted not in taken:
+            reading.blame(("notices",), f"no row for {', '.join(wanted)}")
+
+
+def _escalation(policy: Policy, reading: Reading) -> None:
+    steps = policy.cases.escalation
+    for place, step in enumerate(steps[1:], start=1):
+        path = ("cases", "escalation", place, "at_percent")
+        if reading.sound(*path) and step.at_percent <= steps[place - 1].at_percent:
+            reading.blame(path, "must be more than in the step before")
+
+
+def _blame_country(country: str, region: str, other: str, reading: Reading) -> None:
+    """Point at the country itself where the region lists it; `countries` of a region are sorted, the file's may not be."""
+    reading.blame(("regions", region, "countries"), f"{country} is in {other} already")

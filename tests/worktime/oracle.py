@@ -4,8 +4,7 @@ Every UTC minute is asked whether it is open by replaying the wall clock from th
 repeated readings need no rule of their own: an edge has happened once the wall clock has ever shown its time or later.
 """
 
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tenure.worktime.words import Calendar, Window
@@ -72,11 +71,3 @@ class Oracle:
                 on = reading.date()
                 shut = on in self.holidays and not (own and on == day)
                 self.open[i] = self.open[i] or not shut
-
-
-def instants(first: datetime, last: datetime) -> list[datetime]:
-    return [first, *(instant for instant in (first + MINUTE, last - MINUTE) if first < instant < last), last]
-
-
-def nothing_repeats(values: list[datetime]) -> bool:
-    return all(a < b for a, b in pairwise(values)) and all(value.tzinfo is UTC for value in values)

@@ -30,7 +30,7 @@ from tenure.toolbox.refused import Refused
 # One row a person: themselves, their open memberships and their staff roles.  Whoever holds any role in a reseller
 # looks at customers as that reseller.  (D16)
 PERSON = """
-SELECT p.id, p.email, p.name, p.language, p.zone,
+SELECT p.id, p.email, p.name, p.language, p.zone, p.theme,
        ARRAY(SELECT m.organisation_id || ':' || m.role FROM accounts_membership m
              WHERE m.person_id = p.id AND m.ended_at IS NULL
              UNION
@@ -74,7 +74,14 @@ def who_has_token(secret: str, at: datetime) -> tuple[Who, frozenset[Scope]] | N
 
 
 def _who(
-    person_id: int, email: str, name: str, language: str, zone: str, roles: Iterable[str], staff: Iterable[str]
+    person_id: int,
+    email: str,
+    name: str,
+    language: str,
+    zone: str,
+    theme: str,
+    roles: Iterable[str],
+    staff: Iterable[str],
 ) -> Who:
     pairs = (pair.split(":") for pair in roles)
     return Who(
@@ -83,6 +90,7 @@ def _who(
         name=name,
         language=language,
         zone=zone,
+        theme=theme,
         roles=frozenset((int(organisation), Role(role)) for organisation, role in pairs),
         staff=frozenset(StaffRole(role) for role in staff),
     )

@@ -51,6 +51,7 @@ class Who:
     name: str = ""
     language: str = "en"
     zone: str = "UTC"
+    theme: str = ""
     roles: frozenset[tuple[int, Role]] = field(default_factory=frozenset)
     staff: frozenset[StaffRole] = field(default_factory=frozenset)
 

@@ -141,6 +141,7 @@ class ProductRow:
     supported: int
     latest: str | None
     latest_from: date | None
+    platforms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,7 +106,8 @@ def _refuse_taken(address: str, port: int) -> None:
         try:
             door.bind((address, port))
         except (OSError, OverflowError) as error:
-            raise _Ended(f"cannot listen at {address} port {port}: {error}. Choose another one by --port.") from None
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise _Ended(f"cannot listen at {address} port {port}: {reason}. Choose another one by --port.") from None
 
 
 def _popen(module: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -126,6 +126,22 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners open links; only the button confirms
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_CONFIRMATION_ANONYMOUS_REDIRECT_URL = "/account/login/"
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/account"
+ACCOUNT_FORMS = {
+    "signup": "tenure.portal.signup.SignUp",
+    "login": "tenure.portal.signup.SignIn",
+    "add_email": "tenure.portal.signup.AddAddress",
+    "change_password": "tenure.portal.signup.ChangePassword",
+    "set_password": "tenure.portal.signup.SetPassword",
+    "reset_password": "tenure.portal.signup.AskReset",
+    "reset_password_from_key": "tenure.portal.signup.ResetPassword",
+}
+MFA_ADAPTER = "tenure.portal.signin.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = VENDOR_NAME
 

@@ -1,7 +1,98 @@
-"""What django-allauth asks of us at sign-up and sign-in."""
+"""What django-allauth asks of us at sign-up and sign-in: its own hooks, so no signals."""
+
+import base64
+import hashlib
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from tenure.accounts.actions import displace_unproven, join_by_address, join_by_any_address
+from tenure.accounts.models import Person
+from tenure.clock.queries import now
+from tenure.journal.actions import record
+from tenure.journal.words import Actor
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-up is free to all; a verified address joins the organisations whose paperwork names it (D9, D16)."""
+
+    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:  # noqa: ANN401
+        """The new person with their profile.  Two sign-ups at once with one address get the same answer."""
+        profile = form.profile()
+        user.name, user.language, user.zone = profile.name, profile.language, profile.zone
+        user.joined_at = now()
+        try:
+            with transaction.atomic():
+                super().save_user(request, user, form, commit)
+        except IntegrityError:
+            raise ImmediateHttpResponse(self.respond_email_verification_sent(request, None))
+        record(verb="accounts.signed_up", subject=("person", str(user.pk)), at=now(), by=_actor(user))
+        return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The address is proven: claims that nobody proved go, and the paperwork that names it is joined."""
+        person: Person = email_address.user
+        about = {"person_id": person.pk, "address": email_address.email, "at": now(), "by": _actor(person)}
+        try:
+            with transaction.atomic():
+                displace_unproven(**about)
+                if not super().confirm_email(request, email_address):
+                    return False
+        except IntegrityError:  # somebody else verified the same address at this moment
+            return False
+        record(verb="accounts.address_verified", subject=("person", str(person.pk)), at=now(), by=_actor(person))
+        join_by_address(**about)
+        return True
+
+    def post_login(self, request: HttpRequest, user: Person, **about: Any) -> HttpResponse:  # noqa: ANN401
+        """At each sign-in: also an address that a password's reset has proven joins its paperwork."""
+        join_by_any_address(person_id=user.pk, at=now(), by=_actor(user))
+        return super().post_login(request, user, **about)
+
+    def set_password(self, user: Person, password: str) -> None:
+        super().set_password(user, password)
+        record(verb="accounts.password_set", subject=("person", str(user.pk)), at=now(), by=_actor(user))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Every letter in the reader's language, from our templates: text, and HTML made from the same blocks."""
+        user = context.get("user")
+        language = user.language if isinstance(user, Person) else translation.get_language()
+        facts = {"vendor": settings.VENDOR_NAME, "site": settings.SITE_URL, "email": email, **context}
+        with translation.override(language):
+            facts["subject"] = " ".join(render_to_string(f"{template_prefix}_subject.txt", facts).split())
+            self.render_mail(template_prefix, email, facts).send()
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Person, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+
+
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of authenticator apps encrypted by a key made from the installation's own."""
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        return settings.VENDOR_NAME
+
+
+def _box() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"second factor" + settings.SECRET_KEY.encode()).digest()))
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(kind="person", id=str(person.pk), name=person.name or person.email)

@@ -209,5 +209,6 @@ def _latest(values: Values, where: str, given: object) -> tuple[str, date | None
     if not isinstance(given, dict):
         values.wrong(where, f"must be an object, not {shown(given)}")
         return "", None
-    name = values.text(f"{where}.name", given["name"], most=200) if given.get("name") is not None else ""
+    named = given.get("name") not in (None, "")  # both are found in the public file
+    name = values.text(f"{where}.name", given["name"], most=200) if named else ""
     return name, values.day(f"{where}.date", given.get("date"))

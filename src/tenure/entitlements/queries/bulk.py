@@ -67,3 +67,54 @@ JOIN catalog_product p ON p.id = a.product_id
 LEFT JOIN folded f ON f.asset_id = a.id
 WHERE {assets}
 """
+
+
+def decide_many(
+    *, asset_ids: Sequence[int], benefit: Benefit, on: date, known: datetime | None = None
+) -> dict[int, Answer]:
+    """The answer for each asset that exists, by its id.  on: the same calendar day in each asset's zone.  One query.
+
+    Takes no reader: whoever asks for many has chosen the assets.  Source: A5.
+    """
+    return _answers(list(asset_ids), benefit, on, known)
+
+
+def decide_all(*, benefit: Benefit, on: date, known: datetime | None = None) -> dict[int, Answer]:
+    """The answer for every asset.  One query.  Source: A5."""
+    return _answers(None, benefit, on, known)
+
+
+def bulk_sql(*, everything: bool) -> str:
+    """The statement; its rows are asset id, code, level, last covered day."""
+    if everything:
+        return DECIDE.format(assets="TRUE", assets_of_terms="TRUE")
+    return DECIDE.format(assets="a.id = ANY(%(assets)s)", assets_of_terms="t.asset_id = ANY(%(assets)s)")
+
+
+def bulk_params(*, rights: Rights, benefit: Benefit, on: date, known: datetime | None) -> dict[str, object]:
+    """What the statement needs to know of the policy and the question."""
+    gives = [benefit in level.benefits for level in rights.levels.values()]
+    return {
+        "levels": list(rights.levels),
+        "ranks": [level.rank for level in rights.levels.values()],
+        "gives": gives,
+        "courtesy": [each and benefit in rights.courtesy for each in gives],
+        "content": benefit in rights.needs_content,
+        "registration": benefit in rights.needs_registration,
+        "on": on,
+        "known": known,
+    }
+
+
+def _answers(assets: list[int] | None, benefit: Benefit, on: date, known: datetime | None) -> dict[int, Answer]:
+    params = bulk_params(rights=rights_on(on), benefit=benefit, on=on, known=known)
+    with connection.cursor() as cursor:
+        cursor.execute(bulk_sql(everything=assets is None), {**params, "assets": assets})
+        rows = cursor.fetchall()
+    return {asset: _answer(Why(why), level, until) for asset, why, level, until in rows}
+
+
+def _answer(why: Why, level: str | None, until: date | None) -> Answer:
+    granted = why is Why.COVERED
+    tells_level = why in {Why.COVERED, Why.NOT_REGISTERED, Why.LEVEL_LACKS_BENEFIT}
+    return Answer(granted=granted, why=why, level=level if tells_level else None, until=until if granted else None)

@@ -57,7 +57,9 @@ def terms_of(*, asset_id: int, known: datetime | None = None) -> tuple[TermRow, 
             {"asset": asset_id, "known": known},
         )
         rows = cursor.fetchall()
-    return tuple(TermRow(family=TermFamily(f), starts=starts, ends=ends, level=level) for f, starts, ends, level in rows)
+    return tuple(
+        TermRow(family=TermFamily(f), starts=starts, ends=ends, level=level) for f, starts, ends, level in rows
+    )
 
 
 def term_from(text: str) -> TermRow:

@@ -169,9 +169,7 @@ def _rows(
     """The rows, each with the end that it is sorted by."""
     seen = visible_assets(who)
     narrow, narrowing = _narrow(filters)
-    sql = LICENCE_ROWS.format(
-        day_and_chain=DAY_AND_CHAIN, where=" AND ".join([seen.sql, *where, *narrow]), order=order
-    )
+    sql = LICENCE_ROWS.format(day_and_chain=DAY_AND_CHAIN, where=" AND ".join([seen.sql, *where, *narrow]), order=order)
     values = {"on": filters.on, "at": at, "soon": ENDING_DAYS, "limit": limit, **seen.params, **params, **narrowing}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

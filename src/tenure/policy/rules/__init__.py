@@ -1,5 +1,17 @@
 """Pure decisions of the policy: reading a file, comparing two policies, and when a milestone falls due."""
 
-from tenure.policy.rules.reader import read_policy
+from tenure.policy.rules.difference import Change, difference
+from tenure.policy.rules.milestones import MilestoneDue, Timetables, calendar_of, due_at, milestones
+from tenure.policy.rules.reader import LARGEST_BYTES, read_policy
 
-__all__ = ["read_policy"]
+__all__ = [
+    "LARGEST_BYTES",
+    "Change",
+    "MilestoneDue",
+    "Timetables",
+    "calendar_of",
+    "difference",
+    "due_at",
+    "milestones",
+    "read_policy",
+]

@@ -1,10 +1,11 @@
-"""What must hold between the parts of a policy.  Parts already reported are left out, so that one slip is one mistake."""
+"""What must hold between the parts of a policy.  Parts already reported are left out: one slip is one mistake."""
 
 from collections.abc import Mapping
 from itertools import product
 
+from tenure.policy.rules.lines import Path
 from tenure.policy.rules.reading import Reading
-from tenure.policy.words import COUNTRIES, CustomerSize, Family, Level, Policy, ProductKind, SampleTier, Unit
+from tenure.policy.words import COUNTRIES, CustomerSize, Family, Level, Policy, ProductKind, SampleTier, Target, Unit
 
 _FAMILY_KINDS = {
     Family.MAINTENANCE: ProductKind.SOFTWARE,
@@ -60,7 +61,7 @@ def _levels(policy: Policy, reading: Reading) -> None:
 
 def _events(policy: Policy, reading: Reading) -> None:
     """Only a resolution can wait for the next product update (D6)."""
-    found = {}
+    found: dict[Path, Target] = {}
     for key, targets in policy.targets.items():
         found["targets", key, "registration"] = targets.registration
         for number, severity in targets.severities.items():
@@ -81,12 +82,9 @@ def _countries(policy: Policy, reading: Reading) -> None:
     """Every ISO 3166 country is in exactly one region (B8)."""
     home: dict[str, str] = {}
     for key, region in policy.regions.items():
-        listed = [country for country in region.countries if country in COUNTRIES]
-        for country in listed:
-            if country not in home:
-                home[country] = key
-            elif reading.sound("regions", key, "countries"):
-                _blame_country(country, key, home[country], reading)
+        for place, country in enumerate(region.countries):
+            if home.setdefault(country, key) != key:
+                reading.blame(("regions", key, "countries", place), f"{country} is in {home[country]} already")
     missing = sorted(COUNTRIES - set(home))
     if missing and reading.sound("regions"):
         shown = ", ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
@@ -142,8 +140,3 @@ def _escalation(policy: Policy, reading: Reading) -> None:
         path = ("cases", "escalation", place, "at_percent")
         if reading.sound(*path) and step.at_percent <= steps[place - 1].at_percent:
             reading.blame(path, "must be more than in the step before")
-
-
-def _blame_country(country: str, region: str, other: str, reading: Reading) -> None:
-    """Point at the country itself where the region lists it; `countries` of a region are sorted, the file's may not be."""
-    reading.blame(("regions", region, "countries"), f"{country} is in {other} already")

@@ -137,7 +137,7 @@ def read_region(key: str, table: Table, others: tuple[str, ...]) -> Region:
         renewals_email=emails[0],
         support_contracts_email=emails[1],
         customer_care_email=emails[2],
-        countries=tuple(sorted(others if countries == ALL_OTHERS else countries)),
+        countries=others if countries == ALL_OTHERS else countries,
         phones=phones,
     )
 

@@ -158,7 +158,7 @@ class PhoneNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A regional team.  countries: written out, ISO 3166-1 alpha-2, sorted.  zone: of the team.  Source: B8, D17."""
+    """A regional team.  countries: ISO 3166-1 alpha-2, written out.  zone: of the team.  Source: B8, D17."""
 
     key: str
     name: str

@@ -49,8 +49,12 @@ async def _work(working: App, concurrency: int) -> None:
 
 
 async def _sweep(working: App) -> None:
-    """Give back the jobs of workers that were killed: Procrastinate leaves them in the state `doing` for ever."""
     while True:
-        for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            await working.job_manager.retry_job(job)
+        await give_back(working)
         await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def give_back(working: App) -> None:
+    """Let the jobs of killed workers run again: Procrastinate leaves them in the state `doing` for ever."""
+    for job in await working.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await working.job_manager.retry_job(job)

@@ -1,0 +1,114 @@
+"""Tags of every page.  All of them print; none decides."""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from tenure.kit import formats
+from tenure.kit.icons import icon_svg
+
+register = template.Library()
+
+STYLES = (
+    "tokens", "base", "layout", "bar", "button", "state", "facts", "table",
+    "line", "field", "summary", "talk", "promise", "quote", "desk", "print",
+)  # fmt: skip
+TONES = frozenset({"good", "soon", "bad", "wait", "quiet"})
+DAYS = {"": formats.day_words, "long": formats.long_day, "short": formats.short_day}
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """The style sheets in the order of the cascade, linked one by one."""
+    return _links()
+
+
+@lru_cache(maxsize=1)
+def _links() -> SafeString:
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', ((static(f"kit/css/{n}.css"),) for n in STYLES))
+
+
+@register.simple_tag
+def request_key() -> SafeString:
+    """The hidden idempotency key of a form: sending the form twice has one effect."""
+    return format_html('<input type="hidden" name="request_key" value="{}">', uuid.uuid4().hex)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon; the word beside it says what it means."""
+    return icon_svg(str(name))
+
+
+@register.simple_tag
+def state(tone: str, icon: str, word: str, kind: str = "") -> SafeString:
+    """How a thing stands: tone, icon and word, always all three.  Raises ValueError for a tone that is not one of the five."""
+    if tone not in TONES:
+        raise ValueError(f"no such tone: {tone!r}")
+    tag = format_html(' data-kind="{}"', kind) if kind else ""
+    return format_html('<span class="state"{} data-tone="{}">{}{}</span>', tag, tone, icon_svg(str(icon)), word)
+
+
+@register.simple_tag
+def day(value: date | None, form: str = "") -> SafeString:
+    """A day, isolated from the direction of the text around it; nothing for None."""
+    if value is None:
+        return SafeString("")
+    words = conditional_escape(DAYS[form](value))
+    return mark_safe(f'<time datetime="{value:%Y-%m-%d}"><bdi>{words}</bdi></time>')  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def instant(context: Context, value: datetime | None, form: str = "") -> SafeString:
+    """An instant in the reader's zone; nothing for None."""
+    if value is None:
+        return SafeString("")
+    page = context.get("page")
+    zone = page.zone if page else "UTC"
+    words = formats.time_words(value, zone) if form == "time" else formats.instant_words(value, zone)
+    return format_html('<time datetime="{}"><bdi>{}</bdi></time>', value.isoformat(timespec="seconds"), words)
+
+
+@register.simple_tag
+def number(value: object) -> SafeString:
+    """An identifier, in mono."""
+    return format_html('<span class="number"><bdi>{}</bdi></span>', value)
+
+
+@register.simple_tag
+def quantity(value: int | Decimal) -> str:
+    """Figures with the separators of the language."""
+    return formats.quantity_words(value)
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> SafeString:
+    """An amount with its currency, isolated."""
+    return format_html("<bdi>{}</bdi>", formats.money_words(amount, currency))
+
+
+@register.simple_block_tag
+def trail(content: str) -> SafeString:
+    """The trail of a page; no landmark where there is no trail."""
+    if not content.strip():
+        return SafeString("")
+    return format_html('<nav class="crumbs" aria-label="{}"><ol>{}</ol></nav>', _("You are here"), content)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's control with the look's class; help and error are named by id, as Django does."""
+    attrs: dict[str, Any] = {}
+    if field.widget_type not in {"checkbox", "radioselect", "checkboxselectmultiple"}:
+        attrs["class"] = f"{field.field.widget.attrs.get('class', '')} input".strip()
+    return field.as_widget(attrs=attrs)

@@ -1,0 +1,60 @@
+"""Terms on the line of time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tenure.entitlements.words import AssetRow, CoverState, TermFamily, TermRow
+from tenure.kit import line
+from tenure.kit.formats import day_words
+
+TONES = {CoverState.COVERED: "good", CoverState.ENDING: "soon"}
+
+
+def family_words(family: TermFamily) -> str:
+    return {
+        TermFamily.MAINTENANCE: _("Maintenance"),
+        TermFamily.SUBSCRIPTION: _("Subscription"),
+        TermFamily.HARDWARE: _("Hardware support"),
+        TermFamily.EXTENSION: _("Support extension"),
+        TermFamily.COURTESY: _("Courtesy"),
+    }[family]
+
+
+def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str]) -> list[line.Span]:
+    """Terms and the gaps between them; the term in force on the row's day alone has a tone."""
+    found = [_span(row, term, levels) for term in terms]
+    for before, after in pairwise(terms):
+        if before.ends < after.starts:
+            days = (after.starts - before.ends).days
+            said = ngettext("a gap of %(n)s day", "a gap of %(n)s days", days) % {"n": days}
+            found.append(line.Span(kind="gap", tone="bad", starts=before.ends, ends=after.starts, word="", said=said))
+    if row.cover.state is CoverState.LAPSED and terms and terms[-1].ends < row.day:
+        found.append(
+            line.Span(kind="gap", tone="bad", starts=terms[-1].ends, ends=row.day, word="", said=_("lapsed since"))
+        )
+    return sorted(found, key=lambda span: span.starts)
+
+
+def _span(row: AssetRow, term: TermRow, levels: Mapping[str, str]) -> line.Span:
+    live = term.starts <= row.day < term.ends
+    level = levels.get(term.level, term.level)
+    said = _("%(level)s to %(day)s") % {"level": level, "day": day_words(term.last_day)}
+    tone = TONES.get(row.cover.state, "good") if live else "quiet"
+    kind = "next" if term.starts > row.day else "term"
+    return line.Span(kind=kind, tone=tone, starts=term.starts, ends=term.ends, word=level, said=said)
+
+
+def lanes(row: AssetRow, *, today: date, as_of: date | None, rtl: bool, levels: Mapping[str, str]) -> list[line.Lane]:
+    """The head and one lane a family of terms."""
+    days = [day for term in row.terms for day in (term.starts, term.ends)]
+    axis = line.around(days, today=today, as_of=as_of if as_of != today else None, rtl=rtl)
+    families = sorted({term.family for term in row.terms}) or [TermFamily.MAINTENANCE]
+    rows = [line.head(axis)]
+    for family in families:
+        own = [term for term in row.terms if term.family is family]
+        rows.append(line.lane(axis, family_words(family), spans(row, own, levels), tall=True))
+    return rows

@@ -1,0 +1,172 @@
+"""The words for decisions and states.  The facts come from the decision; here they only become sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel.lists import format_list
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from tenure.entitlements.words import AssetRow, Benefit, CoverState, Decision, Fact, LicenceCounts, Why
+from tenure.kit.formats import count_words, day_words, long_day
+
+BENEFITS: dict[Benefit, Promise] = {
+    Benefit.TECHNICAL_SUPPORT: lazy("Technical support"),
+    Benefit.VERSION_UPGRADES: lazy("Version upgrades"),
+    Benefit.PRODUCT_UPDATES: lazy("Product updates"),
+    Benefit.CONTENT_UPDATES: lazy("Content updates"),
+    Benefit.SERVICE_ACCESS: lazy("Access to the service"),
+    Benefit.HARDWARE_REPLACEMENT: lazy("Hardware replacement"),
+    Benefit.OS_RELEASES: lazy("Operating-system releases"),
+    Benefit.SELF_SERVICE: lazy("Self-service and learning"),
+}
+
+STATES: dict[CoverState, Promise] = {
+    CoverState.COVERED: lazy("covered"),
+    CoverState.ENDING: lazy("ending soon"),
+    CoverState.LAPSED: lazy("lapsed"),
+    CoverState.NEVER: lazy("never covered"),
+    CoverState.NOT_STARTED: lazy("not yet started"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A state as it is shown: tone, icon and word."""
+
+    tone: str
+    icon: str
+    word: str
+
+
+def state_of(row: AssetRow, *, waits_for_registration: bool) -> Word:
+    """The state of a row on its day, in the five tones."""
+    days = row.cover.days
+    match row.cover.state:
+        case CoverState.COVERED if waits_for_registration:
+            return Word(tone="good", icon="key", word=_("Covered, not registered"))
+        case CoverState.COVERED:
+            return Word(tone="good", icon="circle-check", word=_("Covered"))
+        case CoverState.ENDING:
+            word = ngettext("Ends in %(n)s day", "Ends in %(n)s days", days) % {"n": days} if days else _("Ends today")
+            return Word(tone="soon", icon="clock-alert", word=word)
+        case CoverState.LAPSED:
+            word = ngettext("Lapsed %(n)s day ago", "Lapsed %(n)s days ago", days) % {"n": days}
+            return Word(tone="bad", icon="circle-x", word=word)
+        case CoverState.NOT_STARTED:
+            word = ngettext("Starts in %(n)s day", "Starts in %(n)s days", days) % {"n": days}
+            return Word(tone="wait", icon="clock", word=word)
+        case _:
+            return Word(tone="quiet", icon="circle-minus", word=_("Never covered"))
+
+
+def answer_of(row: AssetRow, level: str, *, waits_for_registration: bool) -> SafeString:
+    """The first sentence of an asset's page."""
+    last = long_day(row.last_day) if row.last_day else ""
+    match row.cover.state:
+        case CoverState.COVERED | CoverState.ENDING:
+            tone = "good" if row.cover.state is CoverState.COVERED else "soon"
+            mark = format_html('<b data-tone="{}">{}</b>', tone, _("Covered until %(day)s") % {"day": last})
+            said = format_html(_("{} by {}."), mark, level)
+        case CoverState.LAPSED:
+            mark = format_html('<b data-tone="bad">{}</b>', _("Not covered since %(day)s was over") % {"day": last})
+            said = format_html(_("{}. What it entitled you to has ended."), mark)
+        case CoverState.NOT_STARTED:
+            mark = format_html('<b data-tone="wait">{}</b>', _("Not covered yet"))
+            said = format_html(_("{}: the next term has still to begin."), mark)
+        case _:
+            mark = format_html('<b data-tone="quiet">{}</b>', _("Never covered"))
+            said = format_html(_("{}: no maintenance was ordered for this serial number."), mark)
+    if waits_for_registration:
+        return format_html("{} {}", said, _("Version upgrades wait: register the serial number first."))
+    return said
+
+
+def verdict_word(decision: Decision) -> Word:
+    """Yes, not yet or no, for one benefit."""
+    if decision.granted:
+        return Word(tone="good", icon="circle-check", word=_("Yes"))
+    match decision.why:
+        case Why.NOT_REGISTERED:
+            return Word(tone="soon", icon="clock-alert", word=_("Register first"))
+        case Why.TERM_NOT_STARTED:
+            return Word(tone="wait", icon="clock", word=_("Not yet"))
+        case Why.LEVEL_LACKS_BENEFIT | Why.PRODUCT_HAS_NO_CONTENT:
+            return Word(tone="quiet", icon="circle-minus", word=_("Not part of it"))
+        case _:
+            return Word(tone="bad", icon="circle-x", word=_("No"))
+
+
+def because(decision: Decision, *, product: str, levels: Mapping[str, str]) -> str:
+    """The reason of one answer as a sentence."""
+    facts = decision.because[0].facts
+    level = levels.get(str(facts.get("level")), str(facts.get("level") or ""))
+    ended, ended_level = _day(facts.get("ended_on")), levels.get(str(facts.get("ended_level")), "")
+    starts, starts_level = _day(facts.get("starts_on")), levels.get(str(facts.get("starts_level")), "")
+    match decision.why:
+        case Why.COVERED:
+            return _("%(level)s includes it; its terms follow each other without a gap until then.") % {"level": level}
+        case Why.NO_TERM:
+            return _("No term was ever ordered for this serial number.")
+        case Why.TERM_ENDED:
+            said = {"level": ended_level, "day": ended, "n": facts.get("days_since", 0)}
+            return _("%(level)s ended with %(day)s, and no later term was ordered.") % said
+        case Why.TERM_NOT_STARTED:
+            return _("%(level)s begins on %(day)s.") % {"level": starts_level, "day": starts}
+        case Why.BETWEEN_TERMS:
+            said = {"old": ended_level, "ended": ended, "new": starts_level, "starts": starts}
+            return _("A gap: %(old)s ended with %(ended)s, %(new)s begins on %(starts)s.") % said
+        case Why.LEVEL_LACKS_BENEFIT:
+            return _("%(level)s does not include it.") % {"level": level}
+        case Why.PRODUCT_HAS_NO_CONTENT:
+            return _("%(product)s has no definitions to update.") % {"product": product}
+        case Why.NOT_REGISTERED:
+            return _("%(level)s includes it, but on this day the serial number was not registered.") % {"level": level}
+        case _:
+            return _("This serial number is not known.")
+
+
+def summary(counts: LicenceCounts, on: date | None) -> SafeString:
+    """The sentence above the list."""
+    covered = counts.covered + counts.ending
+    when = _("today") if on is None else _("on %(day)s") % {"day": long_day(on)}
+    first = ngettext(
+        "%(covered)s of your %(total)s licence is covered %(when)s.",
+        "%(covered)s of your %(total)s licences are covered %(when)s.",
+        counts.total,
+    ) % {"covered": count_words(covered), "total": counts.total, "when": when}
+    parts = [
+        (counts.ending, "soon", ngettext("%(n)s ends within 90 days", "%(n)s end within 90 days", counts.ending)),
+        (counts.lapsed, "bad", ngettext("%(n)s has lapsed", "%(n)s have lapsed", counts.lapsed)),
+        (counts.not_started, "wait", ngettext("%(n)s has still to begin", "%(n)s have still to begin", counts.not_started)),
+        (counts.never, "quiet", ngettext("%(n)s was never covered", "%(n)s were never covered", counts.never)),
+    ]
+    said = [words % {"n": count_words(n)} for n, _tone, words in parts if n]
+    if not said:
+        return format_html('<b data-tone="good">{}</b>', _capital(first))
+    tone = next(tone for n, tone, _words in parts if n)
+    rest = format_list(said[1:], locale=_locale()) if said[1:] else ""
+    mark = format_html('<b data-tone="{}">{}</b>', tone, _capital(said[0]))
+    return format_html("{} {}{}.", _capital(first), mark, format_html("; {}", rest) if rest else "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _locale() -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse((get_language() or "en").replace("-", "_")))
+    except (UnknownLocaleError, ValueError):
+        return "en"
+
+
+def _day(iso: Fact) -> str:
+    return day_words(date.fromisoformat(iso)) if isinstance(iso, str) else ""

@@ -1,0 +1,242 @@
+"""The list, the object, the receipt, registration and the export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tenure.entitlements import actions
+from tenure.entitlements.queries import decisions, licences
+from tenure.entitlements.words import (
+    AssetRow,
+    Benefit,
+    CoverState,
+    EntitlementRefusal,
+    LicenceFilters,
+    Why,
+)
+from tenure.journal.words import Actor
+from tenure.kit import line
+from tenure.policy.queries import policy_on
+from tenure.portal.door import asked_day, signed_in
+from tenure.portal.licences import export, lanes, sentences
+from tenure.toolbox.refused import Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of the list, ready to print."""
+
+    row: AssetRow
+    level: str
+    state: sentences.Word
+    mini: SafeString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One benefit of an asset on a day, ready to print."""
+
+    benefit: Benefit
+    name: object
+    word: sentences.Word
+    until: date | None
+    because: str
+    may_register: bool
+
+
+@require_safe
+@signed_in
+def index(request: HttpRequest) -> HttpResponse:
+    """The list: a filter sentence, a page of 25, the first to end above."""
+    filters, fault = filters_of(request)
+    page = licences.licences(
+        who=request.who, filters=filters, at=request.at,
+        after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+    )  # fmt: skip
+    counts = licences.licence_counts(who=request.who, at=request.at, on=filters.on)
+    if not counts.total:
+        return render(request, "portal/licences/none.html")
+    today = filters.on or request.at.date()
+    axis = line.Axis(
+        starts=date(today.year - 2, 1, 1), ends=date(today.year + 3, 1, 1), today=today, rtl=get_language_bidi()
+    )
+    levels = level_names(today)
+    upgradable = kinds_with(Benefit.VERSION_UPGRADES, today)
+    kept = {name: value for name, value in request.GET.items() if name in {"product", "site", "state", "on", "q"}}
+    return render(request, "portal/licences/index.html", {
+        "summary": sentences.summary(counts, filters.on), "fault": fault, "filters": filters,
+        "rows": [_line(row, axis, levels, upgradable) for row in page.rows], "axis_head": line.year_head(axis),
+        "choices": licences.licence_choices(who=request.who), "states": [(s.value, w) for s, w in sentences.STATES.items()],
+        "state": filters.state.value if filters.state else "", "on": today, "q": filters.text,
+        "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
+        "newer": f"?{urlencode({**kept, 'before': page.previous})}" if page.previous else "",
+        "export": f"?{urlencode(kept)}" if kept else "", "counts": counts,
+    })  # fmt: skip
+
+
+@require_safe
+@signed_in
+def export_list(request: HttpRequest) -> StreamingHttpResponse:
+    """The filtered list as CSV."""
+    filters, _fault = filters_of(request)
+    rows = licences.export_licences(who=request.who, filters=filters, at=request.at)
+    text = export.lines(rows, level_names(filters.on or request.at.date()))
+    answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="licences-{request.at.date().isoformat()}.csv"'
+    return answer
+
+
+@require_safe
+@signed_in
+def show(request: HttpRequest, serial: str) -> HttpResponse:
+    """One asset: the answer, the line of time, what it entitles to on the day, the paper."""
+    on, readable = asked_day(request)
+    row = licences.asset(who=request.who, serial=serial, at=request.at, on=on)
+    if row is None:
+        raise Http404
+    today = row.day if on is None else local_day(request, row)
+    levels = level_names(row.day)
+    found = decisions.decisions_for_asset(who=request.who, serial=row.serial, on=row.day)
+    answered = _answered(row, found, levels, may=actions.may_register(who=request.who, organisation_id=row.organisation_id))
+    waits = any(decision.why is Why.NOT_REGISTERED for decision in found)
+    version = policy_on(row.day)
+    return render(request, "portal/licences/show.html", {
+        "row": row, "level": levels.get(row.level, row.level), "on": row.day, "is_today": row.day == today,
+        "answer": sentences.answer_of(row, levels.get(row.level, row.level), waits_for_registration=waits),
+        "state": sentences.state_of(row, waits_for_registration=waits),
+        "lanes": lanes.lanes(row, today=today, as_of=on, rtl=get_language_bidi(), levels=levels),
+        "terms": [(term, lanes.family_words(term.family), levels.get(term.level, term.level)) for term in reversed(row.terms)],
+        "answered": answered, "readable": readable, "waits": waits, "policy": version,
+        "may_register": any(each.may_register for each in answered),
+    })  # fmt: skip
+
+
+@require_safe
+@signed_in
+def receipt(request: HttpRequest, serial: str) -> HttpResponse:
+    """The decision written down: asked again, it gives the same bytes."""
+    on, readable = asked_day(request)
+    row = licences.asset(who=request.who, serial=serial, at=request.at, on=on)
+    benefit = next((each for each in Benefit if each.value == request.GET.get("benefit")), None)
+    if row is None or benefit is None or not readable:
+        raise Http404
+    decision = decisions.decision_for(who=request.who, serial=row.serial, benefit=benefit, on=row.day)
+    return render(request, "portal/licences/receipt.html", {
+        "row": row, "name": sentences.BENEFITS[benefit], "decision": decision,
+        "word": sentences.verdict_word(decision),
+        "because": sentences.because(decision, product=row.product, levels=level_names(row.day)),
+    })  # fmt: skip
+
+
+@require_POST
+@signed_in
+def register(request: HttpRequest, serial: str) -> HttpResponse:
+    """Register one serial number from its page."""
+    try:
+        actions.register_serial(who=request.who, serial=serial, at=request.at, by=_actor(request))
+    except Refused as refused:
+        if refused.code is EntitlementRefusal.NOT_ALLOWED:
+            messages.error(request, _("Not registered: only the licence owner or a technical contact can do that."))
+            return redirect("licence", serial=serial)
+        raise Http404
+    messages.success(request, _("%(serial)s is registered. New versions are announced to you.") % {"serial": serial})
+    return redirect("licence", serial=serial)
+
+
+class SerialForm(forms.Form):
+    """One serial number, as it is printed on the certificate."""
+
+    serial = forms.CharField(
+        label=lazy("Serial number"), max_length=60,
+        help_text=lazy("As printed on the certificate, such as M1234567890."),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def register_by_number(request: HttpRequest) -> HttpResponse:
+    """Register a serial number that was typed; spaces and small letters are forgiven."""
+    form = SerialForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        serial = "".join(form.cleaned_data["serial"].split()).upper()
+        try:
+            actions.register_serial(who=request.who, serial=serial, at=request.at, by=_actor(request))
+        except Refused as refused:
+            form.add_error("serial", _refusal_words(refused))
+        else:
+            messages.success(request, _("%(serial)s is registered. New versions are announced to you.") % {"serial": serial})
+            return redirect("licence", serial=serial)
+    status = 422 if form.is_bound else 200
+    return render(request, "portal/licences/register.html", {"form": form}, status=status)
+
+
+def _refusal_words(refused: Refused) -> str:
+    if refused.code is EntitlementRefusal.NOT_ALLOWED:
+        return _("Only the licence owner or a technical contact can register it.")
+    return _("None of your licences has this serial number. Look for O typed as 0, or sign in with the address on the certificate.")
+
+
+def filters_of(request: HttpRequest) -> tuple[LicenceFilters, str]:
+    """The filters asked for, and a sentence about what could not be read."""
+    on, readable = asked_day(request)
+    site, state = request.GET.get("site", ""), request.GET.get("state", "")
+    known = next((each for each in CoverState if each.value == state), None)
+    filters = LicenceFilters(
+        product=request.GET.get("product", "")[:200], site=int(site) if site.isdecimal() and len(site) < 18 else None,
+        state=known, on=on, text=request.GET.get("q", "")[:200],
+    )  # fmt: skip
+    return filters, "" if readable else _("That day could not be read, so this is today. Write it as 2027-03-31.")
+
+
+def level_names(on: date) -> Mapping[str, str]:
+    """The names of the levels by the policy of the day."""
+    return {slug: level.name for slug, level in policy_on(on).policy.levels.items()}
+
+
+def kinds_with(benefit: Benefit, on: date) -> frozenset[str]:
+    """The kinds of product for which the policy knows the benefit."""
+    return frozenset(policy_on(on).policy.benefits[benefit.value].kinds)
+
+
+def local_day(request: HttpRequest, row: AssetRow) -> date:
+    """Today where the asset is."""
+    from tenure.kit.formats import in_zone
+
+    return in_zone(request.at, row.zone).date()
+
+
+def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable: frozenset[str]) -> Line:
+    waits = row.product_kind in upgradable and row.registered_on is None
+    return Line(
+        row=row, level=levels.get(row.level, row.level),
+        state=sentences.state_of(row, waits_for_registration=waits),
+        mini=line.mini(axis, lanes.spans(row, row.terms, levels)),
+    )  # fmt: skip
+
+
+def _answered(row: AssetRow, found: tuple[decisions.Decision, ...], levels: Mapping[str, str], *, may: bool) -> list[Answered]:
+    """The benefits that exist for this kind of product."""
+    return [
+        Answered(
+            benefit=decision.benefit, name=sentences.BENEFITS[decision.benefit], word=sentences.verdict_word(decision),
+            until=decision.until, because=sentences.because(decision, product=row.product, levels=levels),
+            may_register=may and decision.why is Why.NOT_REGISTERED,
+        )
+        for decision in found
+        if row.product_kind in kinds_with(decision.benefit, row.day)
+    ]  # fmt: skip
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor(kind="person", id=str(request.who.person_id), name=request.who.name)

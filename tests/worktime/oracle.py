@@ -47,7 +47,7 @@ class Oracle:
         """For each minute the latest wall-clock reading so far, from three days early."""
         zone = ZoneInfo(self.calendar.zone)
         early = self.first - timedelta(days=3)
-        highest = datetime.min
+        highest = early.replace(tzinfo=None) - timedelta(days=2)
         readings = []
         for i in range(self.count + 3 * 1440):
             reading = (early + i * MINUTE).astimezone(zone).replace(tzinfo=None)

@@ -1,6 +1,6 @@
 """Random calendars, zones and instants against a slow oracle, and laws that hold for every calendar."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -220,9 +220,8 @@ def _next_open(calendar: Calendar, at: datetime) -> tuple[date, datetime]:
 
 def _edges(calendar: Calendar, on: date) -> list[tuple[datetime, datetime]]:
     """Opening and closing wall times of that date; none on a date that never happened."""
-    if datetime.combine(on, datetime.min.time(), ZoneInfo(calendar.zone)).astimezone(UTC).astimezone(
-        ZoneInfo(calendar.zone)
-    ).date() != on and (calendar.zone.startswith("Pacific")):
+    noon, zone = datetime.combine(on, time(12)), ZoneInfo(calendar.zone)
+    if noon.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != noon:
         return []
     special = {day.on: day.windows for day in (*calendar.days.holidays, *calendar.days.extra_days)}
     midnight = datetime.combine(on, datetime.min.time())

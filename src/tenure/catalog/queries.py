@@ -1,11 +1,9 @@
 """Reads of the catalogue.  Every one takes the day it is asked about; anyone may read all of it (A10)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from datetime import date
-from typing import Any
 
 from django.db import connection
+from django.db.models import F, QuerySet
 
 from tenure.catalog.models import LifecycleChange, Release
 from tenure.catalog.rules import state_on
@@ -18,6 +16,7 @@ from tenure.catalog.words import (
     ProductPage,
     ProductRow,
     ReleaseRow,
+    ReleaseState,
     SupportedRow,
 )
 from tenure.toolbox.refused import Refused
@@ -85,11 +84,11 @@ def products(
 ) -> ProductPage:
     """A page of the products whose name, slug or alias contains `q`, those that begin with it first, then by name.
 
-    after: the slug of the last product already shown; Refused(UNKNOWN_PLACE) where it is not among those found.
+    after: the slug of the last product already shown; Refused(UNKNOWN_PLACE) where nothing comes after it.
     One statement, whatever the number of products.  Source: A10.
     """
     rows = _products(SEARCHED, on=on, q=q, kind=kind, after=after, limit=limit + 1)
-    if not rows and after is not None and not _products(SEARCHED, on=on, q=q, kind=kind, only=after):
+    if not rows and after is not None:
         raise Refused(CatalogRefusal.UNKNOWN_PLACE, after=after)
     more = len(rows) > limit
     return ProductPage(rows=tuple(rows[:limit]), after=rows[limit - 1].slug if more else None)
@@ -120,11 +119,88 @@ def supported_on(*, on: date, limit: int) -> tuple[SupportedRow, ...]:
     """What has support on a day: the releases that came out last, first.  Source: A10."""
     with connection.cursor() as cursor:
         cursor.execute(SUPPORTED_ON, {"on": on, "limit": limit})
-        return tuple(SupportedRow(*row) for row in _typed(cursor.fetchall()))
+        return tuple(
+            SupportedRow(
+                product_slug=slug,
+                product_name=product_name,
+                kind=ProductKind(kind),
+                release=release,
+                available_from=available_from,
+                state=ReleaseState(state),
+                ends_from=ends_from,
+            )
+            for slug, product_name, kind, release, available_from, state, ends_from in cursor.fetchall()
+        )
 
 
 def changes(*, product_id: int, limit: int = 50) -> tuple[Change, ...]:
     """The days of a product's releases that became other ones, the last change first.  Source: A10."""
     found = LifecycleChange.objects.filter(release__product_id=product_id).order_by("-changed_at", "-id")
     columns = ("release__name", "field", "before", "after", "changed_at")
-    return tuple(Change(*row) for row in found.values_list(*columns)[:limit])
+    return tuple(
+        Change(release=release, field=field, before=before, after=after, changed_at=changed_at)
+        for release, field, before, after, changed_at in found.values_list(*columns)[:limit]
+    )
+
+
+def _products(
+    statement: str, *, on: date, q: str, kind: ProductKind | None = None, after: str | None = None, limit: int = 1
+) -> list[ProductRow]:
+    asked = {"on": on, "q": q.strip().lower(), "kind": kind and kind.value, "after": after, "limit": limit}
+    if any("\0" in value for value in asked.values() if isinstance(value, str)):
+        return []  # no text in the database has one
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        return [
+            ProductRow(
+                id=number,
+                slug=slug,
+                name=name,
+                kind=ProductKind(known),
+                family=family,
+                has_content=has_content,
+                releases=count,
+                supported=supported,
+                latest=latest,
+                latest_from=latest_from,
+                platforms=tuple(platforms),
+            )
+            for number, slug, name, known, family, has_content, count, supported, latest, latest_from, platforms
+            in cursor.fetchall()
+        ]  # fmt: skip
+
+
+def _newest_first(product_id: int) -> QuerySet[Release]:
+    found = Release.objects.filter(product_id=product_id).select_related("product")
+    return found.order_by(F("available_from").desc(nulls_last=True), "-position", "-id")
+
+
+def _release(row: Release, on: date) -> ReleaseRow:
+    standard = Ending(
+        from_day=row.standard_support_ends_from,
+        ended=row.standard_support_ended,
+        by_day=row.standard_support_ended_by,
+    )
+    extended = Ending(
+        from_day=row.extended_support_ends_from,
+        ended=row.extended_support_ended,
+        by_day=row.extended_support_ended_by,
+        offered=row.extended_support_offered,
+    )
+    lifecycle = Lifecycle(available_from=row.available_from, standard=standard, extended=extended)
+    return ReleaseRow(
+        id=row.id,
+        product_slug=row.product.slug,
+        product_name=row.product.name,
+        name=row.name,
+        label=row.label,
+        available_from=row.available_from,
+        active=Ending(from_day=row.active_support_ends_from, ended=row.active_support_ended),
+        standard=standard,
+        extended=extended,
+        discontinued=Ending(from_day=row.discontinued_from, ended=row.discontinued),
+        is_long_term=row.is_long_term,
+        latest=row.latest,
+        latest_on=row.latest_on,
+        state=state_on(lifecycle=lifecycle, on=on),
+    )

@@ -1,7 +1,7 @@
 """The words of the catalogue."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -174,3 +174,27 @@ class ReleaseRow:
     @property
     def lifecycle(self) -> Lifecycle:
         return Lifecycle(available_from=self.available_from, standard=self.standard, extended=self.extended)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportedRow:
+    """A release that has support on a day, of which kind, and the first day without it."""
+
+    product_slug: str
+    product_name: str
+    kind: ProductKind
+    release: str
+    available_from: date
+    state: ReleaseState
+    ends_from: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A day of a release became another one.  before, after: an ISO day, true, false, or nothing."""
+
+    release: str
+    field: str
+    before: str
+    after: str
+    changed_at: datetime

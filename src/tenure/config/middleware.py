@@ -21,6 +21,7 @@ FIELD = "request_key"
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 LONGEST_KEY = 200
 LONGEST_BODY = 1024 * 1024  # a longer answer is not kept
 
@@ -159,7 +160,7 @@ def _scope(request: HttpRequest) -> str:
 def _fingerprint(request: HttpRequest) -> bytes:
     """SHA-256 of method, path and body; of a form its fields and files, without the keys that differ by page."""
     digest = sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    if request.content_type not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+    if request.method != "POST" or request.content_type not in FORMS:  # Django parses forms of POST alone
         digest.update(request.body)
         return digest.digest()
     for name in sorted(set(request.POST) - {FIELD, "csrfmiddlewaretoken"}):

@@ -44,9 +44,7 @@ def lane(
     height, *bar = TALL if tall else PLAIN
     drawn = ground(axis) + "".join(_span(axis, span, bar) for span in rows) + _points(axis, dots, height)
     said = label or _summary(name, rows, dots)
-    svg = (
-        f'<svg class="lane" height="{height}" role="img" aria-label="{escape(said)}">{drawn}{strokes(axis)}</svg>'
-    )
+    svg = f'<svg class="lane" height="{height}" role="img" aria-label="{escape(said)}">{drawn}{strokes(axis)}</svg>'
     return Lane(name=name, svg=mark_safe(svg), label=said, url=url, note=note)  # noqa: S308
 
 

@@ -1,0 +1,24 @@
+"""Who calls: a bearer token, its person and its scopes.  Deny by default."""
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from tenure.accounts.queries import who_has_token
+from tenure.accounts.words import Scope, Who
+from tenure.api.problems import Problem
+from tenure.clock.queries import real_now
+
+
+class Bearer(HttpBearer):  # type: ignore[misc]
+    """A token made by its person or by `tenure token add`; scopes narrow what the person may do."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> tuple[Who, frozenset[Scope]] | None:
+        return who_has_token(token, at=real_now())
+
+
+def reader(request: HttpRequest, scope: Scope) -> Who:
+    """The person behind the token, if it carries the scope; a problem otherwise."""
+    who, scopes = request.auth
+    if scope not in scopes:
+        raise Problem(403, "scope_missing", detail=f"This needs a token with the scope {scope.value}.")
+    return who

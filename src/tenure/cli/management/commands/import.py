@@ -1,0 +1,69 @@
+"""`tenure import`: product lifecycles and the installed base, from files."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tenure.catalog.actions import import_catalog_file
+from tenure.catalog.words import CatalogRefusal
+from tenure.clock.queries import now
+from tenure.journal.words import COMMAND
+from tenure.toolbox.refused import Refused
+
+
+class Command(BaseCommand):
+    """Reads the clock once, and hands a file to the room it is for."""
+
+    help = "Takes in a product catalogue, or certificates, from a file: all of it, or none."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        kinds = parser.add_subparsers(dest="what", metavar="catalog|certificates", required=True)
+        catalog = kinds.add_parser("catalog", help="product lifecycles in the public endoflife.date v1 JSON shape")
+        catalog.add_argument("file", type=Path, metavar="FILE")
+        certificates = kinds.add_parser("certificates", help="the installed base as CSV")
+        certificates.add_argument("file", type=Path, metavar="FILE.csv")
+        certificates.add_argument("--announce", action="store_true", help="tell owners and contacts by mail")
+        certificates.add_argument("--correct", action="store_true", help="take changed dates as corrections")
+        certificates.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
+
+    def handle(self, *args: object, **options: Any) -> None:  # noqa: ANN401  Django's own signature
+        if options["what"] == "catalog":
+            self._catalog(options["file"])
+        else:
+            self._certificates(options["file"], options)
+
+    def _catalog(self, file: Path) -> None:
+        try:
+            done = import_catalog_file(path=file, at=now(), by=COMMAND)
+        except OSError as error:
+            raise CommandError(f"{file}: cannot be read: {error.strerror or error}") from None
+        except Refused as refusal:
+            if refusal.code is not CatalogRefusal.FILE_HAS_MISTAKES:
+                raise
+            mistakes = refusal.facts["mistakes"]
+            assert isinstance(mistakes, tuple)  # noqa: S101  as the action says
+            for mistake in mistakes:
+                self.stderr.write(str(mistake))
+            more = "more than " if refusal.facts["more"] else ""
+            count = f"{more}{len(mistakes):,} {'mistake' if len(mistakes) == 1 else 'mistakes'}"
+            raise CommandError(f"{file}: {count}; nothing was imported.") from None
+        if done.products_new or done.products_changed:
+            self.stdout.write(f"{done.products_new:,} products new, {done.products_changed:,} changed")
+        self.stdout.write(str(done))
+
+    def _certificates(self, file: Path, options: dict[str, Any]) -> None:
+        from tenure.entitlements.intake import run
+
+        code = run(
+            file,
+            announce=options["announce"],
+            correct=options["correct"],
+            dry_run=options["dry_run"],
+            at=now(),
+            by=COMMAND,
+            report=self.stdout.write,
+        )
+        if code:
+            raise CommandError(f"{file}: nothing was imported.", returncode=code)

@@ -125,6 +125,12 @@ def test_open_and_next_opening_and_closing_are_half_open() -> None:
     assert office.next_closing(at=closing) == paris("2024-06-04T18:00")
 
 
+def test_whole_minutes_are_cut_off_and_a_reversed_question_is_the_negative() -> None:
+    start, end = paris("2024-06-03T09:00:00"), paris("2024-06-03T09:01:59")
+    assert desk().elapsed_minutes(start=start, end=end) == 1
+    assert desk().elapsed_minutes(start=end, end=start) == -1
+
+
 def test_answers_come_in_utc_whatever_zone_the_question_is_in() -> None:
     due = desk().add_minutes(start=local("2024-06-03T17:00", "Asia/Tokyo"), minutes=30)
     assert (due, due.tzinfo) == (utc("2024-06-03T08:30"), UTC)

@@ -10,6 +10,7 @@ class Moved(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     ahead = models.DurationField()
     moved_at = models.DateTimeField()
+    moved_by = models.TextField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="clock_one_row")]

@@ -5,11 +5,20 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from tenure.clock.models import Moved
+from tenure.clock.words import Standing
 
 
 def now() -> datetime:
-    """The installation's instant, aware, in UTC: the real one, or in a sandbox the moved one."""
-    return datetime.now(UTC) + ahead()
+    """The installation's instant, aware, in UTC: the real one, or in a sandbox the moved one.
+
+    One query in a sandbox, none in production; screens, commands and jobs ask once and pass it on.
+    """
+    return real_now() + ahead()
+
+
+def real_now() -> datetime:
+    """The real instant, aware, in UTC: for sessions, tokens, signed links, mail retries and the audit."""
+    return datetime.now(UTC)
 
 
 def ahead() -> timedelta:
@@ -18,3 +27,9 @@ def ahead() -> timedelta:
         return timedelta()
     moved = Moved.objects.values_list("ahead", flat=True).first()
     return moved or timedelta()
+
+
+def standing() -> Standing:
+    """How the clock stands, for the pages and the command that show it."""
+    real, offset = real_now(), ahead()
+    return Standing(ahead=offset, now=real + offset, real_now=real)

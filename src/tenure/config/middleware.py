@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import Resolver404, resolve
 
-from tenure.accounts.queries import who_is
+from tenure.accounts.queries import who_has_token, who_is
 from tenure.clock.queries import now
 from tenure.journal import actions as journal
 from tenure.journal.words import Kept
@@ -82,8 +82,8 @@ def _needs_key(request: HttpRequest) -> bool:
 
 def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:
     key = request.headers.get(HEADER, "") or ("" if _is_api(request) else request.POST.get(FIELD, ""))
-    if not key and _is_api(request):
-        return get_response(request)  # a product that does not repeat itself needs no key
+    if _is_api(request) and (not key or _has_dead_token(request)):
+        return get_response(request)  # no key: the caller does not repeat itself; no live token: it gets no old answer
     if not key or len(key) > LONGEST_KEY or not key.isprintable():
         return _refuse(request, status=400, code="request_key_missing" if not key else "request_key_unusable")
     claim = Claim(scope=_scope(request), key=key, fingerprint=_fingerprint(request))
@@ -144,6 +144,11 @@ PROBLEMS = {
 
 def _is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
+
+
+def _has_dead_token(request: HttpRequest) -> bool:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return kind.lower() == "bearer" and who_has_token(secret.strip(), datetime.now(UTC)) is None
 
 
 def _scope(request: HttpRequest) -> str:

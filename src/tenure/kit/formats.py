@@ -1,4 +1,4 @@
-"""Days, instants, counts and money as people read them, in the language of the page.  Cached: lists repeat the same few."""
+"""Days, instants, counts and money as people read them, in the page's language.  Cached: lists repeat the same few."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,7 +68,7 @@ def money_words(amount: Decimal, currency: str, language: str | None = None) -> 
 
 
 def zone_words(zone: str, language: str | None = None) -> str:
-    """A zone as people name it: Berlin (Central European Time); UTC for UTC and for names nobody knows.  Source: ours."""
+    """A zone as people name it: Berlin (Central European Time); UTC for a name nobody knows.  Source: ours."""
     return _zone(zone, language or get_language() or "en")
 
 

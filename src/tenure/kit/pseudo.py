@@ -61,5 +61,5 @@ def install() -> None:
         return
     for code, (name, bidi) in NAMES.items():
         locale.LANG_INFO[code] = {"bidi": bidi, "code": code, "name": name, "name_local": name}
-    trans_real._translations["en-xa"] = Pseudo("en-xa")
-    trans_real._translations["ar-xb"] = Mirrored("ar-xb")
+    known: dict[str, trans_real.DjangoTranslation] = trans_real._translations  # type: ignore[attr-defined]
+    known.update({"en-xa": Pseudo("en-xa"), "ar-xb": Mirrored("ar-xb")})

@@ -20,7 +20,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A no with its reason.  said: the marked words; because: the rest of the sentence; receipt: (name, value) pairs."""
+    """A no with its reason.  said: the marked words; because: the rest of it; receipt: (name, value) pairs."""
 
     title: str
     said: str

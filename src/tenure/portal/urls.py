@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, path
 
+from tenure.portal import account
+from tenure.portal.home import home
 from tenure.portal.licences import views as licences
+from tenure.portal.preferences import preferences
 
 urlpatterns: list[URLPattern] = [
     path("licences", licences.index, name="licences"),
@@ -11,4 +14,39 @@ urlpatterns: list[URLPattern] = [
     path("licences/<str:serial>", licences.show, name="licence"),
     path("licences/<str:serial>/receipt", licences.receipt, name="licence-receipt"),
     path("licences/<str:serial>/register", licences.register, name="licence-register"),
+    path("", home, name="home"),
+    path("preferences", preferences, name="preferences"),
+    path("account", account.account, name="account"),
+    path("account/tokens", account.add_token, name="account_token_add"),
+    path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="account_token_revoke"),
+    path("account/colleagues", account.colleagues, name="account_colleagues"),
+    path("account/invitations/<str:secret>", account.invitation, name="account_invitation"),
+    path("account/colleagues/<str:number>", account.organisation, name="account_organisation"),
+    path("account/colleagues/<str:number>/invitations", account.invite, name="account_invite"),
+    path(
+        "account/colleagues/<str:number>/invitations/<int:invitation_id>/withdraw",
+        account.withdraw_invitation,
+        name="account_invitation_withdraw",
+    ),
+    path(
+        "account/colleagues/<str:number>/members/<int:membership_id>/role",
+        account.change_role,
+        name="account_member_role",
+    ),
+    path(
+        "account/colleagues/<str:number>/members/<int:membership_id>/end",
+        account.end_membership,
+        name="account_member_end",
+    ),
+    path("account/colleagues/<str:number>/handover", account.offer_handover, name="account_handover_offer"),
+    path(
+        "account/colleagues/<str:number>/handover/<int:handover_id>/accept",
+        account.accept_handover,
+        name="account_handover_accept",
+    ),
+    path(
+        "account/colleagues/<str:number>/handover/<int:handover_id>/withdraw",
+        account.withdraw_handover,
+        name="account_handover_withdraw",
+    ),
 ]

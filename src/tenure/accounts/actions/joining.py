@@ -55,7 +55,9 @@ def join_known_contacts(*, contact_ids: Sequence[int], at: datetime, by: Actor) 
     return len(_join(JOIN_CONTACTS, [list(contact_ids), at], at, by))
 
 
-def _join(statement: str, values: list[int | str | datetime | list[int]], at: datetime, by: Actor) -> list[tuple[int, int, Role]]:
+def _join(
+    statement: str, values: list[int | str | datetime | list[int]], at: datetime, by: Actor
+) -> list[tuple[int, int, Role]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         begun = [(person, organisation, Role(role)) for person, organisation, role in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""The line of time: spans and events of one thing on one axis, drawn on the server, mirrored where time runs leftwards."""
+"""The line of time: spans and events of one thing on one axis, drawn on the server."""
 
 from tenure.kit.line.drawing import head, lane
 from tenure.kit.line.small import mini, year_head

@@ -39,7 +39,7 @@ def lane(
     axis: Axis, name: str, spans: Iterable[Span] = (), points: Iterable[Point] = (), *,
     tall: bool = False, label: str = "", url: str = "", note: str = "",
 ) -> Lane:  # fmt: skip
-    """One lane with its name.  tall: for the lane that matters most; label: the spoken summary, else made from the rows."""
+    """One lane with its name.  tall: for the lane that matters most; label: the spoken summary, else made from rows."""
     rows, dots = tuple(spans), tuple(p for p in points if axis.holds(p.day))
     height, *bar = TALL if tall else PLAIN
     drawn = ground(axis) + "".join(_span(axis, span, bar) for span in rows) + _points(axis, dots, height)
@@ -87,12 +87,13 @@ def _points(axis: Axis, points: Sequence[Point], height: float) -> str:
             shift = 10 if fit.before == axis.rtl else -10
             anchor = ' text-anchor="end"' if fit.before else ""
             hides = f"point-word {fit.hides}".strip()
-            drawn += f'<text class="{hides}" x="{x}" dx="{shift}" y="{height / 2 + 4.5:g}"{anchor}>{escape(point.word)}</text>'
+            place = f'x="{x}" dx="{shift}" y="{height / 2 + 4.5:g}"{anchor}'
+            drawn += f'<text class="{hides}" {place}>{escape(point.word)}</text>'
     return drawn
 
 
 def _flags(axis: Axis) -> list[tuple[float, float, float, str]]:
-    """(place, px before it, px after it, drawing) of each flag.  Of two, the earlier ends at its stroke, the later begins."""
+    """(place, px before it, px after it, drawing) of each flag.  Of two, the earlier ends where the later begins."""
     days = axis.strokes()
     flags = []
     for index, day in enumerate(days):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 # the width of a lane in px at which a word must fit, and the class that takes it away below that width
-WIDTHS = ((340, ""), (540, "minor"), (830, "spare"))
+WIDTHS = ((340, ""), (540, "minor"), (830, "spare"), (1040, "full"))
 PAD = 8
 GLYPHS = {**dict.fromkeys("iljtfI.,:;'|! ", 4.2), **dict.fromkeys("mwMW@%", 11.5), **dict.fromkeys("0123456789", 7.6)}
 
@@ -39,7 +40,7 @@ def fit_span(word: str, starts: float, ends: float, strokes: Sequence[float]) ->
     cuts = [starts, *(s for s in strokes if starts < s < ends), ends]
     need = width_of(word) + 2 * PAD
     for width, hides in WIDTHS:
-        for here, there in zip(cuts, cuts[1:], strict=False):
+        for here, there in pairwise(cuts):
             if (there - here) * width / 100 >= need:
                 return Fit(at=here, hides=hides)
     return None
@@ -83,7 +84,7 @@ def _extent(centre: float, word: str, *, before: bool) -> tuple[float, float]:
 def fit_years(years: Sequence[float], flags: Sequence[tuple[float, float, float]]) -> list[str | None]:
     """For each tick of a year the class of its label, or None where it has no room.
 
-    years: per cent along time, in order; flags: (place in per cent, px before it, px after it), which labels keep clear of.
+    years: per cent along time, in order; flags: (place in per cent, px before, px after) to keep clear of.
     """
     found: list[str | None] = [None] * len(years)
     for width, hides in WIDTHS:

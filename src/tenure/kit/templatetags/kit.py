@@ -52,7 +52,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def state(tone: str, icon: str, word: str, kind: str = "") -> SafeString:
-    """How a thing stands: tone, icon and word, always all three.  Raises ValueError for a tone that is not one of the five."""
+    """How a thing stands: tone, icon and word, always all three.  ValueError for an unknown tone."""
     if tone not in TONES:
         raise ValueError(f"no such tone: {tone!r}")
     tag = format_html(' data-kind="{}"', kind) if kind else ""

@@ -11,7 +11,7 @@ import holidays as package
 
 from tenure.policy.rules.milestones import week_of
 from tenure.policy.words import COUNTRIES, Hours, Policy
-from tenure.worktime.holidays import HolidaySource, expand_days
+from tenure.worktime.holidays import HolidaySource, expand_days, years_covered
 from tenure.worktime.rules.zones import changes_between
 from tenure.worktime.words import FIRST_YEAR, LAST_YEAR, SpecialDays
 
@@ -60,14 +60,14 @@ def hours_by_days_key(policy: Policy) -> dict[str, Hours]:
     return {hours.days_key: hours for hours in policy.hours.values() if hours.days_key}
 
 
-def days_of(*, hours: Hours, country: str, subdivision: str, years: Years) -> SpecialDays:
+def days_of(*, hours: Hours, country: str, subdivision: str, years: Years) -> "Days":
     """The holidays, and where the hours ask for them half days and worked weekends, of a place in these years.
 
-    A country or subdivision that the holiday data lacks has the country's days, or none.  Source: D1.
+    A subdivision that the holiday data lacks has the country's days; a country that it lacks has none.  Source: D1.
     """
     known = package.list_supported_countries(include_aliases=True)
     if country not in known:
-        return SpecialDays()
+        return Days(days=SpecialDays(), years=years)
     source = HolidaySource(
         country=country,
         subdivision=subdivision if subdivision in known[country] else None,
@@ -76,14 +76,19 @@ def days_of(*, hours: Hours, country: str, subdivision: str, years: Years) -> Sp
         half_day_closes=hours.half_days_close_at,
     )
     with warnings.catch_warnings():
-        # Some countries' lists end before these years; the package says so with a warning each time.
+        # Some countries' lists end before these years, and the package warns each time it is asked.
         warnings.simplefilter("ignore", UserWarning)
-        days = expand_days(source=source, weekly=week_of(hours))
-    return days if hours.worked_weekends else SpecialDays(holidays=_with_worked(days, hours, source))
+        covered = years_covered(source=source)
+        found = expand_days(source=source, weekly=week_of(hours))
+    return Days(days=found if hours.worked_weekends else SpecialDays(holidays=found.holidays), years=covered)
 
 
-def _with_worked(days: SpecialDays, hours: Hours, source: HolidaySource) -> "tuple[object, ...]":
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """Special days, and the years for which they are complete.  Source: ours."""
+
+    days: SpecialDays
+    years: Years
 
 
 def offsets_of(*, zone: str, years: Years) -> Offsets:

@@ -30,6 +30,7 @@ from tenure.worktime.words import (
 
 MICROS = 1_000_000
 _NEAR_YEARS = (1, 2)  # compiled before and after the year first asked about
+_MINUTE, _NOTHING = timedelta(minutes=1), timedelta()
 _MEAN_YEAR = 365 * DAY + DAY // 4
 
 Hot = tuple[int, int, list[int], list[int], list[int], list[int]]
@@ -132,9 +133,8 @@ class Timetable:
 
         Source: D6.
         """
-        if end < start:
-            return -self.elapsed_minutes(start=end, end=start, pauses=pauses)
-        return self.elapsed(start=start, end=end, pauses=pauses) // timedelta(minutes=1)
+        took = self.elapsed(start=start, end=end, pauses=pauses)
+        return -(-took // _MINUTE) if took < _NOTHING else took // _MINUTE
 
     def is_open(self, *, at: datetime) -> bool:
         """Whether the desk is open at that instant; at a closing edge it is not.  Source: D1."""

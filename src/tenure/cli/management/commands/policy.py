@@ -1,0 +1,134 @@
+"""`tenure policy`: looks at policy files, compares them and puts one in force."""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.dateparse import parse_date
+
+from tenure.policy.rules import LARGEST_BYTES, difference, read_policy
+from tenure.policy.words import Code, Policy, PolicyMistakes
+from tenure.toolbox.refused import Refused
+
+
+class Command(BaseCommand):
+    help = "Checks a policy file, compares two, or puts one in force (check, diff, apply)."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+        checked = verbs.add_parser("check", help="lists every mistake of a file with its line")
+        checked.add_argument("file", metavar="FILE")
+        compared = verbs.add_parser("diff", help="tells in words what changes from A to B")
+        compared.add_argument("old", metavar="A", help="a file, or the number of a version")
+        compared.add_argument("new", metavar="B", help="a file, or the number of a version")
+        applied = verbs.add_parser("apply", help="puts a file in force from a day on")
+        applied.add_argument("file", metavar="FILE")
+        applied.add_argument("--from", dest="in_force_from", metavar="DATE", required=True, type=_day)
+
+    def handle(self, *, verb: str, **given: Any) -> None:
+        """Run one verb; a file with mistakes lists them all and ends with exit code 1."""
+        match verb:
+            case "check":
+                self._check(**given)
+            case "diff":
+                self._diff(**given)
+            case "apply":
+                self._apply(**given)
+
+    def _check(self, *, file: str, **_: Any) -> None:
+        policy = _read(file)
+        self.stdout.write(
+            f"{file}: {policy.name}, edition {policy.edition}, is sound: {len(policy.levels)} levels,"
+            f" {len(policy.severities)} severities, {len(policy.regions)} regions,"
+            f" {sum(len(region.countries) for region in policy.regions.values())} countries,"
+            f" {len(policy.languages.portal)} languages, {len(policy.notices)} notice schedules."
+        )
+
+    def _diff(self, *, old: str, new: str, **_: Any) -> None:
+        changes = difference(_read_or_find(old), _read_or_find(new))
+        if not changes:
+            self.stdout.write("Nothing changes: both say the same.")
+        heading = ""
+        for change in changes:
+            if change.heading != heading:
+                heading = change.heading
+                self.stdout.write(heading)
+            self.stdout.write(f"  {change.sentence}")
+
+    def _apply(self, *, file: str, in_force_from: date, **_: Any) -> None:
+        from tenure.clock.queries import now
+        from tenure.journal.words import COMMAND
+        from tenure.policy.actions import apply_policy
+
+        text = _content(file)
+        _parsed(file, text)  # so that its mistakes are listed before the database is asked for anything
+        try:
+            applied = apply_policy(text=text.decode("utf-8-sig"), in_force_from=in_force_from, at=now(), by=COMMAND)
+        except Refused as refusal:
+            raise CommandError(_sentence(refusal)) from None
+        number, day = applied.version.number, applied.version.in_force_from
+        if applied.is_new:
+            self.stdout.write(f"Version {number} is in force from {day}.")
+        else:
+            self.stdout.write(f"Nothing to do: this file is version {number}, in force from {day}.")
+
+
+def _day(text: str) -> date:
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
+def _read(file: str) -> Policy:
+    return _parsed(file, _content(file))
+
+
+def _parsed(file: str, content: bytes) -> Policy:
+    try:
+        return read_policy(content)
+    except PolicyMistakes as refusal:
+        listed = "\n".join(f"{file}:{mistake}" for mistake in refusal.mistakes)
+        count = len(refusal.mistakes)
+        raise CommandError(f"{listed}\n{count} {'mistake' if count == 1 else 'mistakes'}; nothing was done.") from None
+
+
+def _content(file: str) -> bytes:
+    try:
+        with Path(file).open("rb") as opened:
+            return opened.read(LARGEST_BYTES + 1)  # one more than is read, so that a longer file is refused
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror or error}") from None
+
+
+def _read_or_find(name: str) -> Policy:
+    """The policy of a file, or of the version with that number if there is no such file."""
+    if not name.isascii() or not name.isdigit() or len(name) > 9 or Path(name).exists():
+        return _read(name)
+    from tenure.policy.queries import policy_numbered
+
+    try:
+        return policy_numbered(int(name)).policy
+    except Refused as refusal:
+        raise CommandError(_sentence(refusal)) from None
+
+
+def _sentence(refusal: Refused) -> str:
+    facts = refusal.facts
+    match refusal.code:
+        case Code.IN_THE_PAST:
+            return f"{facts['in_force_from']} is past (today is {facts['today']}); a policy never changes what was."
+        case Code.ALREADY_APPLIED:
+            return (
+                f"this very file is version {facts['number']} already, in force from {facts['in_force_from']};"
+                " to put it in force again, change its edition."
+            )
+        case Code.UNKNOWN_VERSION:
+            return f"there is no version {facts['number']} of the policy."
+    raise refusal

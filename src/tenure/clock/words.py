@@ -1,0 +1,37 @@
+"""The words of the clock."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+FURTHEST = timedelta(days=36525)  # a century
+
+
+class Cannot(StrEnum):
+    """Why the clock is not moved."""
+
+    NOT_A_SANDBOX = "not_a_sandbox"
+    NOT_FORWARD = "not_forward"  # nothing, backwards, or more than a century in all
+    BAD_DURATION = "bad_duration"
+    NOT_MOVED = "not_moved"  # nothing to reset
+    NO_SNAPSHOT = "no_snapshot"  # facts: reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the clock stands: `now` = `real_now` + `ahead`."""
+
+    ahead: timedelta
+    now: datetime
+    real_now: datetime
+
+
+def duration(text: str) -> timedelta | None:
+    """The span that "30d", "2h" or "1w" names; None where it names none, or more than a century."""
+    found = re.fullmatch(r"([0-9]{1,6})([hdw])", text.strip().lower())
+    if not found:
+        return None
+    span = int(found[1]) * UNITS[found[2]]
+    return span if timedelta() < span <= FURTHEST else None

@@ -1,0 +1,149 @@
+"""Reads of the policy.  A version never changes, so each is parsed, and each calendar compiled, once a process."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from tenure.policy.models import PolicyCalendar, PolicyVersion, PolicyZone
+from tenure.policy.rules import Timetables, calendar_of, read_policy
+from tenure.policy.rules.places import Days, days_of, offsets_of
+from tenure.policy.words import Code, Hours, Policy
+from tenure.toolbox.refused import Refused
+from tenure.worktime.plain import days_from_plain
+from tenure.worktime.rules import Timetable, compile_calendar
+from tenure.worktime.words import SpecialDays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionedPolicy:
+    """A policy and where it comes from; whatever is judged by it keeps `number`.  Source: ours."""
+
+    id: int
+    number: int
+    in_force_from: date
+    digest: str
+    years: tuple[int, int]
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """One line of the list of versions.  Source: ours."""
+
+    number: int
+    in_force_from: date
+    recorded_at: datetime
+    digest: str
+
+
+def policy_on(day: date) -> VersionedPolicy:
+    """The policy in force on a day.  Raises Refused(NO_VERSION) if none was in force by then.  Source: ours."""
+    found = PolicyVersion.objects.filter(in_force_from__lte=day).order_by("-in_force_from", "-number")[:1]
+    version = _first(found)
+    if version is None:
+        raise Refused(Code.NO_VERSION, day=day.isoformat())
+    return version
+
+
+def policy_numbered(number: int) -> VersionedPolicy:
+    """The policy of a version.  Raises Refused(UNKNOWN_VERSION).  Source: ours."""
+    version = _first(PolicyVersion.objects.filter(number=number))
+    if version is None:
+        raise Refused(Code.UNKNOWN_VERSION, number=number)
+    return version
+
+
+def versions() -> tuple[VersionRow, ...]:
+    """All versions, the first applied first.  Source: ours."""
+    rows = PolicyVersion.objects.order_by("number").only("number", "in_force_from", "recorded_at", "digest")
+    return tuple(
+        VersionRow(
+            number=row.number,
+            in_force_from=row.in_force_from,
+            recorded_at=row.recorded_at,
+            digest=bytes(row.digest).hex(),
+        )
+        for row in rows
+    )
+
+
+def timetables_for(
+    *, version: VersionedPolicy, level: str, zone: str, country: str, subdivision: str = ""
+) -> Timetables:  # fmt: skip
+    """The service hours and business days of a level for a site.
+
+    zone: IANA, of the site.  country, subdivision: ISO 3166; an unknown subdivision has the country's days.
+    Raises KeyError for a level that the version lacks, worktime's UnknownZone.  Source: D1.
+    """
+    chosen = version.policy.levels[level]
+    service, days = (
+        timetable_for(version=version, hours=hours, zone=zone, country=country, subdivision=subdivision)
+        for hours in (chosen.service_hours, chosen.business_days)
+    )
+    return Timetables(service=service, days=days)
+
+
+def timetable_for(
+    *, version: VersionedPolicy, hours: str, zone: str, country: str, subdivision: str = ""
+) -> Timetable:  # fmt: skip
+    """The timetable of some hours of the policy at a place, by the holidays and offsets kept with the version.
+
+    A place that the version did not keep is read from the installed data.
+    Raises KeyError for hours that the version lacks, worktime's UnknownZone.  Source: D1.
+    """
+    return _timetable(version.id, version.digest, hours, zone, country, subdivision)
+
+
+def _first(found: QuerySet[PolicyVersion]) -> VersionedPolicy | None:
+    row = found.values_list("id", "number", "in_force_from", "digest", "first_year", "last_year").first()
+    if row is None:
+        return None
+    ident, number, in_force_from, digest, first_year, last_year = row
+    return VersionedPolicy(
+        id=ident,
+        number=number,
+        in_force_from=in_force_from,
+        digest=bytes(digest).hex(),
+        years=(first_year, last_year),
+        policy=_policy(ident, bytes(digest).hex()),
+    )
+
+
+# The digest is part of the keys because a rolled-back test gives the same id again to another text.
+@lru_cache(maxsize=32)
+def _policy(ident: int, digest: str) -> Policy:
+    return read_policy(
+        PolicyVersion.objects.values_list("source", flat=True).get(id=ident, digest=bytes.fromhex(digest))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _timetable(ident: int, digest: str, hours: str, zone: str, country: str, subdivision: str) -> Timetable:
+    chosen = _policy(ident, digest).hours[hours]
+    row = PolicyVersion.objects.only("first_year", "last_year").get(id=ident)
+    years = (row.first_year, row.last_year)
+    days = _days(ident, chosen, country, subdivision, years)
+    offsets = _offsets(ident, zone, years)
+    calendar = calendar_of(hours=chosen, zone=zone, days=days.days, years=days.years, offsets=offsets)
+    return compile_calendar(calendar)
+
+
+def _days(ident: int, hours: Hours, country: str, subdivision: str, years: tuple[int, int]) -> Days:
+    if not hours.days_key:
+        return Days(days=SpecialDays(), years=years)
+    kept = PolicyCalendar.objects.filter(
+        version_id=ident, days_key=hours.days_key, country=country, subdivision__in=["", subdivision]
+    )
+    row = kept.order_by("-subdivision").first()  # the subdivision's own before the country's ""
+    if row is None:
+        return days_of(hours=hours, country=country, subdivision=subdivision, years=years)
+    return Days(days=days_from_plain(row.days), years=(row.first_year, row.last_year))
+
+
+def _offsets(ident: int, zone: str, years: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    kept = PolicyZone.objects.filter(version_id=ident, zone=zone).values_list("offsets", flat=True).first()
+    if kept is None:
+        return offsets_of(zone=zone, years=years)
+    return tuple((second, offset) for second, offset in kept)

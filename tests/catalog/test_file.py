@@ -70,7 +70,11 @@ def test_a_category_gives_the_kind_of_product(category, kind):
 def test_a_vendors_own_keys_are_taken():
     product = read(content=FILE.read_bytes()).products[3]
     assert (product.family_slug, product.family_name, product.kind) == ("water-works", "Water works", "software")
-    assert (product.platforms, product.has_content, product.reminds_customer) == (("Debian 12", "Debian 13"), True, True)
+    assert (product.platforms, product.has_content, product.reminds_customer) == (
+        ("Debian 12", "Debian 13"),
+        True,
+        True,
+    )
 
 
 def test_what_a_file_does_not_say_is_left_open():
@@ -175,8 +179,12 @@ def test_two_spellings_of_a_family_are_told_apart():
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["result", "name", "label", "category", "releases", "eolFrom", "latest"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["result", "name", "label", "category", "releases", "eolFrom", "latest"]), inner
+        )
+    ),
     max_leaves=20,
 )
 

@@ -48,7 +48,9 @@ def test_the_same_file_again_changes_nothing(take, small):
 @pytest.mark.django_db
 def test_an_import_makes_one_journal_entry(take, small):
     take(small)
-    assert [(e.verb, e.subject_kind, e.facts["new"]) for e in Entry.objects.all()] == [("catalog.imported", "catalog", 7)]
+    assert [(e.verb, e.subject_kind, e.facts["new"]) for e in Entry.objects.all()] == [
+        ("catalog.imported", "catalog", 7)
+    ]
 
 
 @pytest.mark.django_db
@@ -152,7 +154,9 @@ def test_a_file_with_a_mistake_is_refused_whole(take, small):
 def test_an_import_leaves_no_temporary_table(take, small):
     take(small)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('pg_temp.arriving_product')::text, to_regclass('pg_temp.arriving_release')::text")
+        cursor.execute(
+            "SELECT to_regclass('pg_temp.arriving_product')::text, to_regclass('pg_temp.arriving_release')::text"
+        )
         assert cursor.fetchone() == (None, None)
 
 

@@ -26,7 +26,14 @@ def test_products_are_listed_by_name(take, small):
 
 @pytest.mark.parametrize(
     ("q", "found"),
-    [("BRO", ["brook"]), ("brk", ["brook"]), ("e", ["crate-10", "millrace", "tidepool"]), ("%", []), ("\0", []), ("' --", [])],
+    [
+        ("BRO", ["brook"]),
+        ("brk", ["brook"]),
+        ("e", ["crate-10", "millrace", "tidepool"]),
+        ("%", []),
+        ("\0", []),
+        ("' --", []),
+    ],
 )
 def test_a_search_takes_what_name_slug_or_alias_contains(take, small, q, found):
     take(small)

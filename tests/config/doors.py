@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import include, path
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI, Schema, Status
 from ninja.errors import HttpError
 
 from tenure.journal.actions import record
@@ -37,13 +37,13 @@ def write(request: HttpRequest) -> HttpResponse:
 
 
 @api.post("/things", response={201: Body})
-def make(request: HttpRequest, body: Body) -> tuple[int, Body]:
+def make(request: HttpRequest, body: Body) -> Status[Body]:
     effect(request, body.name)
     if body.name == "forbidden":
         raise HttpError(403, "no")
     if body.name == "crash":
         raise ValueError("a bug")
-    return 201, body
+    return Status(201, body)
 
 
 @api.exception_handler(ValueError)

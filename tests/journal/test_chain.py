@@ -124,7 +124,10 @@ def test_entries_written_by_another_server_before_a_restore_are_sealed():
     ("statement", "fault"),
     [
         ("UPDATE journal_entry SET facts = '{\"a\": 2}' WHERE id = %s", Fault.ENTRY_ALTERED),
-        ("UPDATE journal_entry SET written_at = written_at + interval '1 microsecond' WHERE id = %s", Fault.ENTRY_ALTERED),
+        (
+            "UPDATE journal_entry SET written_at = written_at + interval '1 microsecond' WHERE id = %s",
+            Fault.ENTRY_ALTERED,
+        ),
         ("DELETE FROM journal_entry WHERE id = %s", Fault.ENTRY_REMOVED),
     ],
 )
@@ -170,7 +173,9 @@ def test_a_history_is_of_one_subject_newest_first():
         ("asset.moved", "command", {}),
         ("asset.registered", "person:12", {"step": 1}),
     ]
-    assert [line.verb for line in history(subject_kind="asset", subject="M1", before=lines[0].id)] == ["asset.registered"]
+    assert [line.verb for line in history(subject_kind="asset", subject="M1", before=lines[0].id)] == [
+        "asset.registered"
+    ]
 
 
 def test_the_command_says_that_the_chain_holds_and_states_the_tail():

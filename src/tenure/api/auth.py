@@ -29,6 +29,5 @@ class Bearer(HttpBearer):
         missing = self.needed - scopes
         if missing:
             raise Refused(AccountRefusal.SCOPE_MISSING, scope=min(missing).value)
-        request.who = who
-        request.scopes = scopes
+        vars(request).update(who=who, scopes=scopes)
         return who

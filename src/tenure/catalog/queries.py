@@ -1,6 +1,7 @@
 """Reads of the catalogue.  Every one takes the day it is asked about; anyone may read all of it (A10)."""
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, QuerySet
@@ -40,8 +41,8 @@ page AS (
     SELECT * FROM found
     WHERE %(after)s::text IS NULL OR (rank, sort, id) > (SELECT rank, sort, id FROM found WHERE slug = %(after)s)
     ORDER BY rank, sort, id LIMIT %(limit)s)
-SELECT p.id, p.slug, p.name, p.kind, coalesce(f.name, ''), p.has_content, state.releases, state.supported,
-       latest.name, latest.available_from,
+SELECT p.id, p.slug, p.name, p.kind, p.category, coalesce(f.name, ''), p.aliases, p.has_content, state.releases,
+       state.supported, latest.name, latest.available_from,
        ARRAY(SELECT t.name FROM catalog_product_platforms o JOIN catalog_platform t ON t.id = o.platform_id
              WHERE o.product_id = p.id ORDER BY t.name)
 FROM page p
@@ -151,23 +152,26 @@ def _products(
         return []  # no text in the database has one
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        return [
-            ProductRow(
-                id=number,
-                slug=slug,
-                name=name,
-                kind=ProductKind(known),
-                family=family,
-                has_content=has_content,
-                releases=count,
-                supported=supported,
-                latest=latest,
-                latest_from=latest_from,
-                platforms=tuple(platforms),
-            )
-            for number, slug, name, known, family, has_content, count, supported, latest, latest_from, platforms
-            in cursor.fetchall()
-        ]  # fmt: skip
+        return [_product(row) for row in cursor.fetchall()]
+
+
+def _product(row: tuple[Any, ...]) -> ProductRow:
+    number, slug, name, kind, category, family, aliases, has_content, count, supported, latest, day, platforms = row
+    return ProductRow(
+        id=number,
+        slug=slug,
+        name=name,
+        kind=ProductKind(kind),
+        category=category,
+        family=family,
+        aliases=tuple(aliases),
+        has_content=has_content,
+        releases=count,
+        supported=supported,
+        latest=latest,
+        latest_from=day,
+        platforms=tuple(platforms),
+    )
 
 
 def _newest_first(product_id: int) -> QuerySet[Release]:

@@ -135,7 +135,9 @@ class ProductRow:
     slug: str
     name: str
     kind: ProductKind
+    category: str
     family: str
+    aliases: tuple[str, ...]
     has_content: bool
     releases: int
     supported: int

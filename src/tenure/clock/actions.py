@@ -20,10 +20,10 @@ def snapshot_file() -> Path:
 
 
 @transaction.atomic
-def advance(*, by_how_much: timedelta, at: datetime, by: str) -> timedelta:
+def advance(*, by_how_much: timedelta, at: datetime, by: object) -> timedelta:
     """Move the clock on, and say how far ahead it then stands.
 
-    by: who moves it, as the journal writes them; the caller journals it, for this floor cannot.  at: the moved clock's
+    by: who moves it, a journal's Actor; the caller journals it, for this floor cannot.  at: the moved clock's
     instant.  Before the first move the whole database is kept, so that `reset` can bring it back.  Raises Refused:
     NOT_A_SANDBOX, NOT_FORWARD, NO_SNAPSHOT.  Source: ours.
     """
@@ -39,7 +39,7 @@ def advance(*, by_how_much: timedelta, at: datetime, by: str) -> timedelta:
             snapshots.take(snapshot_file())
         except snapshots.Impossible as impossible:
             raise Refused(Cannot.NO_SNAPSHOT, reason=str(impossible)) from impossible
-    Moved.objects.update_or_create(id=1, defaults={"ahead": ahead, "moved_at": at, "moved_by": by})
+    Moved.objects.update_or_create(id=1, defaults={"ahead": ahead, "moved_at": at, "moved_by": str(by)})
     return ahead
 
 

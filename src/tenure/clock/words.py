@@ -1,6 +1,5 @@
 """The words of the clock."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,12 +25,3 @@ class Standing:
     ahead: timedelta
     now: datetime
     real_now: datetime
-
-
-def duration(text: str) -> timedelta | None:
-    """The span that "30d", "2h" or "1w" names; None where it names none, or more than a century."""
-    found = re.fullmatch(r"([0-9]{1,6})([hdw])", text.strip().lower())
-    if not found:
-        return None
-    span = int(found[1]) * UNITS[found[2]]
-    return span if timedelta() < span <= FURTHEST else None

@@ -14,6 +14,7 @@ from tenure.clock.queries import now
 from tenure.journal import actions as journal
 from tenure.journal.words import Kept
 from tenure.kit import refusals
+from tenure.kit.language import activate_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -66,8 +67,9 @@ def who_and_when(get_response: Answer) -> Answer:
 
 
 def _introduce(request: HttpRequest) -> None:
-    request.at = now()
-    request.who = who_is(request.user.pk)
+    request.at = now()  # type: ignore[attr-defined]
+    request.who = who_is(request.user.pk)  # type: ignore[attr-defined]
+    activate_for(request)
 
 
 def _needs_key(request: HttpRequest) -> bool:

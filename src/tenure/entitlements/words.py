@@ -121,10 +121,10 @@ class LevelRights:
 class Rights:
     """What a version of the policy says of levels and benefits.
 
-    courtesy: the benefits that a courtesy term may give at all, whatever its level.  Source: A4, A12, D1.
+    policy: the version's number.  courtesy: the benefits that a courtesy term may give at all, whatever its level.  Source: A4, A12, D1.
     """
 
-    policy: str
+    policy: int
     levels: Mapping[str, LevelRights]
     needs_registration: frozenset[Benefit]
     needs_content: frozenset[Benefit]

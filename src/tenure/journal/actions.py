@@ -27,7 +27,8 @@ DELETE FROM journal_unsealed u USING settled s WHERE u.entry_id = s.entry_id
 RETURNING u.entry_id, u.transaction
 """
 RECORD = """
-INSERT INTO journal_entry (at, actor, actor_name, on_behalf_of, verb, subject_kind, subject, organisation_id, facts, why)
+INSERT INTO journal_entry
+    (at, actor, actor_name, on_behalf_of, verb, subject_kind, subject, organisation_id, facts, why)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 # claim: waits for the transaction of a twin in flight, then is void if that one has kept the key
@@ -54,9 +55,7 @@ def record(
     """
     told = json.dumps(dict(facts or {}), allow_nan=False)
     with connection.cursor() as cursor:
-        cursor.execute(
-            RECORD, [at, str(by), by.name, by.on_behalf_of, verb, *subject, organisation_id, told, why]
-        )
+        cursor.execute(RECORD, [at, str(by), by.name, by.on_behalf_of, verb, *subject, organisation_id, told, why])
 
 
 @transaction.atomic
@@ -106,9 +105,7 @@ def claim(*, scope: str, key: str, fingerprint: bytes, at: datetime) -> Kept | N
         )
 
 
-def keep(
-    *, scope: str, key: str, status: int, location: str = "", content_type: str = "", body: bytes = b""
-) -> None:
+def keep(*, scope: str, key: str, status: int, location: str = "", content_type: str = "", body: bytes = b"") -> None:
     """Keep the answer with the claimed key; it becomes true with the transaction that has its effects."""
     RequestKey.objects.filter(scope=scope, key=key).update(
         status=status, location=location, content_type=content_type, body=body

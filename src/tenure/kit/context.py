@@ -1,10 +1,13 @@
 """What every page needs, computed once a request.  No query here: hot pages pay for each."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -12,6 +15,7 @@ from tenure.kit import language
 from tenure.kit.formats import zone_words
 
 EVERYONE, SIGNED_IN, STAFF = "everyone", "signed_in", "staff"
+CURRENT = ' aria-current="true"'
 # the bar: where, what it is called, who sees it
 NAV = (
     ("/licences", gettext_noop("Licences"), SIGNED_IN),
@@ -31,6 +35,7 @@ class NavRow:
 class LanguageRow:
     code: str
     name: str
+    url: str
     current: bool
 
 
@@ -40,6 +45,7 @@ class Page:
 
     vendor: str
     path: str
+    change_url: str
     nav: tuple[NavRow, ...]
     signed_in: bool
     name: str
@@ -50,6 +56,7 @@ class Page:
     zone: str
     zone_words: str
     languages: tuple[LanguageRow, ...]
+    language_links: SafeString
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -62,9 +69,12 @@ def page_of(request: HttpRequest) -> Page:
     who = language.who_of(request)
     code = get_language() or settings.LANGUAGE_CODE
     zone = language.chosen_zone(request)
+    back = quote(request.get_full_path(), safe="/")
+    languages = _languages(code, back)
     return Page(
         vendor=settings.VENDOR_NAME,
         path=request.get_full_path(),
+        change_url=f"/preferences?next={back}",
         nav=_nav(request.path, signed_in=who.person_id is not None, staff=who.is_staff),
         signed_in=who.person_id is not None,
         name=who.name or who.email,
@@ -74,7 +84,8 @@ def page_of(request: HttpRequest) -> Page:
         theme=language.chosen_theme(request),
         zone=zone,
         zone_words=zone_words(zone, code),
-        languages=tuple(LanguageRow(code=c, name=name, current=c == code) for c, name in settings.LANGUAGES),
+        languages=languages,
+        language_links=_language_links(languages),
     )
 
 
@@ -85,3 +96,20 @@ def _nav(path: str, *, signed_in: bool, staff: bool) -> tuple[NavRow, ...]:
         for url, word, to in NAV
         if to in seen
     )
+
+
+def _languages(code: str, back: str) -> tuple[LanguageRow, ...]:
+    return tuple(
+        LanguageRow(code=c, name=name, url=f"/preferences?language={c}&next={back}", current=c == code)
+        for c, name in settings.LANGUAGES
+    )
+
+
+def _language_links(rows: tuple[LanguageRow, ...]) -> SafeString:
+    """The links of the foot, in one string: ten rows of four lookups each would be the dearest part of a page."""
+    links = "".join(
+        f'<li><a href="{escape(row.url)}" lang="{row.code}" hreflang="{row.code}"'
+        f"{CURRENT if row.current else ''}>{escape(row.name)}</a></li>"
+        for row in rows
+    )
+    return mark_safe(links)  # noqa: S308 (escaped above; codes are the settings')

@@ -63,6 +63,13 @@ SENTENCES = {
 }
 
 
+class Asked(HttpRequest):
+    """A request as the middleware hands it on."""
+
+    who: Who
+    at: datetime
+
+
 def actor(who: Who) -> Actor:
     """The person asking, as the journal names them."""
     return Actor(kind="person", id=str(who.person_id), name=who.name or who.email)
@@ -72,7 +79,7 @@ def door(view: View) -> View:
     """Only for people who signed in; never kept by a cache; what is not there or not theirs is the same 404."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+    def answer(request: Asked, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Refused as no:
@@ -93,7 +100,8 @@ class ProfileForm(ProfileFields):
 
 class TokenForm(forms.Form):
     token_name = forms.CharField(
-        label=gettext_lazy("What is it for?"), max_length=NAME_LENGTH, help_text=gettext_lazy("For example: build server"),
+        label=gettext_lazy("What is it for?"), help_text=gettext_lazy("For example: build server"),
+        max_length=NAME_LENGTH,
         error_messages={"required": SENTENCES[AccountRefusal.TOKEN_NAME_MISSING]},
     )  # fmt: skip
     scopes = forms.MultipleChoiceField(
@@ -117,7 +125,7 @@ class InvitationForm(forms.Form):
         label=gettext_lazy("Role"), error_messages={"invalid_choice": SENTENCES[AccountRefusal.ROLE_NOT_HERE]}
     )
 
-    def __init__(self, *args: Any, place: OrganisationRow, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, place: OrganisationRow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101
@@ -132,7 +140,7 @@ def choices(place: OrganisationRow) -> list[tuple[str, str]]:
 
 @door
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Asked) -> HttpResponse:
     """One's own page; POST changes the profile."""
     who = request.who
     form = ProfileForm(request.POST or None, initial=_profile(who))
@@ -147,7 +155,7 @@ def _profile(who: Who) -> dict[str, str]:
     return {"name": who.name, "language": who.language, "zone": who.zone, "theme": who.theme}
 
 
-def _account_page(request: HttpRequest, form: forms.Form, token_form: forms.Form) -> HttpResponse:
+def _account_page(request: Asked, form: forms.Form, token_form: forms.Form) -> HttpResponse:
     rows = [
         {"row": row, "roles": ", ".join(str(ROLES[role]) for role in row.roles)}
         for row in queries.organisations(request.who)
@@ -165,7 +173,7 @@ def _account_page(request: HttpRequest, form: forms.Form, token_form: forms.Form
 
 @door
 @require_POST
-def add_token(request: HttpRequest) -> HttpResponse:
+def add_token(request: Asked) -> HttpResponse:
     """Make a token; its secret is shown on the next page, once."""
     form = TokenForm(request.POST)
     if not form.is_valid():
@@ -186,7 +194,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
 
 @door
 @require_POST
-def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+def revoke_token(request: Asked, token_id: int) -> HttpResponse:
     actions.revoke_token(who=request.who, token_id=token_id, at=request.at, by=actor(request.who))
     messages.success(request, _("The token is revoked and does not work any more."))
     return redirect("account")
@@ -194,7 +202,7 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
 
 @door
 @require_http_methods(["GET"])
-def colleagues(request: HttpRequest) -> HttpResponse:
+def colleagues(request: Asked) -> HttpResponse:
     """One's organisations; the page of the only one at once."""
     rows = queries.organisations(request.who)
     if len(rows) == 1:
@@ -205,14 +213,14 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 
 @door
 @require_http_methods(["GET"])
-def organisation(request: HttpRequest, number: str) -> HttpResponse:
+def organisation(request: Asked, number: str) -> HttpResponse:
     """The people of one organisation, the invitations that wait and the hand-over."""
     place = queries.organisation(request.who, number)
     return _organisation_page(request, place, InvitationForm(place=place))
 
 
 def _organisation_page(
-    request: HttpRequest, place: OrganisationRow, form: InvitationForm, no: Refused | None = None
+    request: Asked, place: OrganisationRow, form: InvitationForm, no: Refused | None = None
 ) -> HttpResponse:
     who = request.who
     members = queries.members(who, place.id)
@@ -235,13 +243,13 @@ def _sentence(no: Refused) -> str:
     return str(SENTENCES[AccountRefusal(no.code)])
 
 
-def change(verb: Callable[[HttpRequest, OrganisationRow, dict[str, int]], str]) -> View:
+def change(verb: Callable[[Asked, OrganisationRow, dict[str, int]], str]) -> View:
     """A POST that changes an organisation's people: a sentence on success, the page with the reason on a refusal."""
 
     @door
     @require_POST
     @wraps(verb)
-    def answer(request: HttpRequest, number: str, **ids: int) -> HttpResponse:
+    def answer(request: Asked, number: str, **ids: int) -> HttpResponse:
         place = queries.organisation(request.who, number)
         try:
             said = verb(request, place, ids)
@@ -257,20 +265,20 @@ def change(verb: Callable[[HttpRequest, OrganisationRow, dict[str, int]], str]) 
     return answer
 
 
-def _role(request: HttpRequest) -> Role:
+def _role(request: Asked) -> Role:
     try:
         return Role(request.POST.get("role", ""))
     except ValueError:
         raise Refused(AccountRefusal.ROLE_NOT_HERE)
 
 
-def _asking(request: HttpRequest, place: OrganisationRow) -> dict[str, Any]:
+def _asking(request: Asked, place: OrganisationRow) -> dict[str, Any]:
     return {"who": request.who, "organisation_id": place.id, "at": request.at, "by": actor(request.who)}
 
 
 @door
 @require_POST
-def invite(request: HttpRequest, number: str) -> HttpResponse:
+def invite(request: Asked, number: str) -> HttpResponse:
     """Ask a colleague in."""
     place = queries.organisation(request.who, number)
     form = InvitationForm(request.POST, place=place)
@@ -290,25 +298,25 @@ def invite(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @change
-def withdraw_invitation(request: HttpRequest, place: OrganisationRow, ids: dict[str, int]) -> str:
+def withdraw_invitation(request: Asked, place: OrganisationRow, ids: dict[str, int]) -> str:
     actions.withdraw_invitation(invitation_id=ids["invitation_id"], **_asking(request, place))
     return _("The invitation is withdrawn; its link does not work any more.")
 
 
 @change
-def change_role(request: HttpRequest, place: OrganisationRow, ids: dict[str, int]) -> str:
+def change_role(request: Asked, place: OrganisationRow, ids: dict[str, int]) -> str:
     actions.change_role(membership_id=ids["membership_id"], role=_role(request), **_asking(request, place))
     return _("The role is changed.")
 
 
 @change
-def end_membership(request: HttpRequest, place: OrganisationRow, ids: dict[str, int]) -> str:
+def end_membership(request: Asked, place: OrganisationRow, ids: dict[str, int]) -> str:
     actions.end_membership(membership_id=ids["membership_id"], **_asking(request, place))
     return _("The role is ended.")
 
 
 @change
-def offer_handover(request: HttpRequest, place: OrganisationRow, ids: dict[str, int]) -> str:
+def offer_handover(request: Asked, place: OrganisationRow, ids: dict[str, int]) -> str:
     taker = request.POST.get("taker", "")
     if not taker.isdecimal() or len(taker) > 18:
         raise Refused(AccountRefusal.NOT_FOUND)
@@ -317,20 +325,20 @@ def offer_handover(request: HttpRequest, place: OrganisationRow, ids: dict[str, 
 
 
 @change
-def accept_handover(request: HttpRequest, place: OrganisationRow, ids: dict[str, int]) -> str:
+def accept_handover(request: Asked, place: OrganisationRow, ids: dict[str, int]) -> str:
     actions.accept_handover(handover_id=ids["handover_id"], **_asking(request, place))
     return _("You are an owner now.")
 
 
 @change
-def withdraw_handover(request: HttpRequest, place: OrganisationRow, ids: dict[str, int]) -> str:
+def withdraw_handover(request: Asked, place: OrganisationRow, ids: dict[str, int]) -> str:
     actions.withdraw_handover(handover_id=ids["handover_id"], **_asking(request, place))
     return _("The offer is withdrawn.")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+def invitation(request: Asked, secret: str) -> HttpResponse:
     """What the link of an invitation leads to; POST joins."""
     try:
         offer = queries.invitation_offer(request.who, secret, request.at)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from tenure.catalog.queries import supported_on
 from tenure.catalog.words import ReleaseState, SupportedRow
 from tenure.kit import line
+from tenure.kit.asked import Asked
 from tenure.kit.formats import day_words, in_zone, long_day
 from tenure.kit.language import chosen_zone
 
@@ -21,7 +22,7 @@ SOON = timedelta(days=90)
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Asked) -> HttpResponse:
     """`/`: open to anyone."""
     today = in_zone(request.at, chosen_zone(request)).date()
     rows = newest_of_each(supported_on(on=today, limit=LOOKED_AT))

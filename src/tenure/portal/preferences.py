@@ -3,7 +3,7 @@
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from tenure.accounts.actions.people import update_profile
 from tenure.accounts.words import Profile
 from tenure.journal.words import Actor
 from tenure.kit import refusals
+from tenure.kit.asked import Asked
 from tenure.kit.language import COOKIE_SECONDS, chosen_language, chosen_theme, chosen_zone, is_zone, supported_language
 from tenure.toolbox.refused import Refused
 
@@ -20,7 +21,7 @@ CHOICES = ("language", "zone", "theme")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Asked) -> HttpResponse:
     """`/preferences`: the form; a choice, posted or in a link of the foot, is kept, and one goes back to `next`."""
     given = request.POST if request.method == "POST" else request.GET
     chosen = {name: given[name] for name in CHOICES if name in given}
@@ -44,7 +45,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _form(request: HttpRequest, back: str) -> HttpResponse:
+def _form(request: Asked, back: str) -> HttpResponse:
     context = {
         "back": back,
         "language": chosen_language(request),
@@ -64,7 +65,7 @@ def _known(chosen: dict[str, str]) -> bool:
     )
 
 
-def _keep(request: HttpRequest, chosen: dict[str, str]) -> None:
+def _keep(request: Asked, chosen: dict[str, str]) -> None:
     who = request.who
     profile = Profile(
         name=who.name,
@@ -77,7 +78,7 @@ def _keep(request: HttpRequest, chosen: dict[str, str]) -> None:
     )
 
 
-def _profile_first(request: HttpRequest) -> HttpResponse:
+def _profile_first(request: Asked) -> HttpResponse:
     refusal = refusals.Refusal(
         title=_("Your profile is not complete"),
         said=_("Nothing was changed"),

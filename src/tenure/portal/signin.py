@@ -25,7 +25,7 @@ from tenure.journal.words import Actor
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-up is free to all; a verified address joins the organisations whose paperwork names it (D9, D16)."""
 
-    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:  # noqa: ANN401
+    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:
         """The new person with their profile.  Two sign-ups at once with one address get the same answer."""
         profile = form.profile()
         user.name, user.language, user.zone = profile.name, profile.language, profile.zone
@@ -53,10 +53,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         join_by_address(**about)
         return True
 
-    def post_login(self, request: HttpRequest, user: Person, **about: Any) -> HttpResponse:  # noqa: ANN401
+    def post_login(self, request: HttpRequest, user: Person, **about: Any) -> HttpResponse:
         """At each sign-in: also an address that a password's reset has proven joins its paperwork."""
         join_by_any_address(person_id=user.pk, at=now(), by=_actor(user))
-        return super().post_login(request, user, **about)
+        response: HttpResponse = super().post_login(request, user, **about)
+        return response
 
     def set_password(self, user: Person, password: str) -> None:
         super().set_password(user, password)

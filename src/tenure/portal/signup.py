@@ -45,7 +45,7 @@ class Plain:
 
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # the library's own signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # the library's own signature
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
@@ -101,7 +101,7 @@ class SignUp(Plain, ProfileFields, theirs.SignupForm):  # type: ignore[misc]
 
     field_order = ("email", "name", "password1", "password2", "language", "zone")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = get_language()
         self.fields["zone"].initial = "UTC"

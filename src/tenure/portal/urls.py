@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from tenure.portal import account
 from tenure.portal.home import home
 from tenure.portal.licences import views as licences
+from tenure.portal.lifecycle import views as lifecycle
 from tenure.portal.preferences import preferences
 
 urlpatterns: list[URLPattern] = [
@@ -14,6 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("licences/<str:serial>", licences.show, name="licence"),
     path("licences/<str:serial>/receipt", licences.receipt, name="licence-receipt"),
     path("licences/<str:serial>/register", licences.register, name="licence-register"),
+    path("lifecycle", lifecycle.index, name="lifecycle"),
+    path("lifecycle/<slug:slug>.json", lifecycle.show_json, name="lifecycle-json"),
+    path("lifecycle/<str:slug>", lifecycle.show, name="lifecycle-product"),
     path("", home, name="home"),
     path("preferences", preferences, name="preferences"),
     path("account", account.account, name="account"),

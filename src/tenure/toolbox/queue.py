@@ -27,7 +27,7 @@ def defer(
     at: datetime | None = None,
     lock: str | None = None,
     queueing_lock: str | None = None,
-    **args: Any,  # noqa: ANN401  what the task takes, as JSON can carry it
+    **args: Any,
 ) -> int | None:
     """Put a job in the queue, in the running transaction: it exists if, and only if, that commits.
 
@@ -51,7 +51,7 @@ def wake(name: str, /) -> None:
     Nobody waits for another's transaction here, as with `defer(queueing_lock=...)`; in exchange a crash in the instant
     after the commit may lose the call.  So it is only for tasks that also run by `every` and find their work in tables.
     """
-    if not any(isinstance(func, _Waking) and func.name == name for _, func, _ in connection.run_on_commit):
+    if not any(isinstance(call[1], _Waking) and call[1].name == name for call in connection.run_on_commit):
         transaction.on_commit(_Waking(name), robust=True)
 
 

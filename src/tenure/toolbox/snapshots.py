@@ -47,7 +47,9 @@ def restore(file: Path) -> None:
     if _shape_file(file).read_text() != _shape():
         raise Impossible("The program has been upgraded since the snapshot was taken, and its tables have changed.")
     connection.close()
-    _run("pg_restore", "--clean", "--if-exists", "--single-transaction", f"--dbname={_target()['PGDATABASE']}", str(file))
+    _run(
+        "pg_restore", "--clean", "--if-exists", "--single-transaction", f"--dbname={_target()['PGDATABASE']}", str(file)
+    )
 
 
 def _run(program: str, *arguments: str) -> None:
@@ -57,7 +59,11 @@ def _run(program: str, *arguments: str) -> None:
     try:
         ended = subprocess.run(
             [path, "--no-password", *arguments],
-            env=environment, capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST_SECONDS,
         )
     except subprocess.TimeoutExpired:
         raise Impossible(f"{program} took longer than {LONGEST_SECONDS} seconds.") from None

@@ -74,13 +74,13 @@ def _take(catalog: ReadCatalog, *, at: datetime, by: Actor) -> Imported:
     return done
 
 
-def _copy(cursor: Any, statement: str, rows: Any) -> None:  # noqa: ANN401  Django's cursor hides psycopg's copy
+def _copy(cursor: Any, statement: str, rows: Any) -> None:
     with cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def _counted(cursor: Any, statement: str) -> tuple[int, int]:  # noqa: ANN401
+def _counted(cursor: Any, statement: str) -> tuple[int, int]:
     """How many rows a statement that returns `inserted` has inserted, and how many it has updated."""
     cursor.execute(statement)
     new, changed = cursor.fetchone()

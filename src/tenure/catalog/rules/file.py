@@ -44,7 +44,7 @@ def read(*, content: bytes) -> ReadCatalog:
     top = _json(content)
     values = Values(most=MOST_MISTAKES)
     if not isinstance(top, dict):
-        raise Unreadable((Mistake(where="file", reason="must be an object with a list \"result\""),))
+        raise Unreadable((Mistake(where="file", reason='must be an object with a list "result"'),))
     told_on = _told_on(values, top.get("generated_at"))
     listed = top.get("result")
     products: list[ReadProduct] = []

@@ -12,7 +12,7 @@ def state_on(*, lifecycle: Lifecycle, on: date) -> ReleaseState:
 
     A day counts: it decides whatever a flag says beside it.  An end on an unknown day is an end from the first day on
     which it was known; between the release and that day the state is unknown.  No end named: it goes on.  A release
-    without a first day is unknown until its support ended.  Never raises.  Source: A10.
+    without a first day is unknown until all its support has ended.  Never raises.  Source: A10.
     """
     available, offered = lifecycle.available_from, lifecycle.extended.offered
     if available is not None and on < available:
@@ -26,7 +26,7 @@ def state_on(*, lifecycle: Lifecycle, on: date) -> ReleaseState:
         return ReleaseState.STANDARD
     if not offered or extended:
         return ReleaseState.ENDED
-    return ReleaseState.UNKNOWN if extended is None else ReleaseState.EXTENDED
+    return ReleaseState.UNKNOWN if extended is None or available is None else ReleaseState.EXTENDED
 
 
 def days_left(*, lifecycle: Lifecycle, on: date) -> int | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
-from tenure.accounts.actions import add_person, add_token
+from tenure.accounts.actions import add_person, add_token, join_by_address
 from tenure.accounts.models import Person
+from tenure.accounts.queries import who_is
 from tenure.accounts.words import NewPerson, Scope
 from tenure.catalog.actions import import_catalog
 from tenure.cli.demonstration.cast import CAST, PASSWORD, Player
@@ -18,7 +19,7 @@ from tenure.entitlements.actions import register_serial
 from tenure.entitlements.intake import run
 from tenure.entitlements.models import Asset
 from tenure.journal.words import COMMAND, Actor
-from tenure.accounts.queries import who_is
+from tenure.policy.actions import ensure_standard
 
 LOCK = 7_204_001  # one demonstration at a time
 
@@ -37,14 +38,17 @@ def make(*, at: datetime) -> str:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         if EmailAddress.objects.filter(email=CAST[0].email).exists():
             return ""
-        import_catalog(text=catalogue(at.date()), at=at, by=COMMAND)
+        ensure_standard(at=at)
+        import_catalog(content=catalogue(at.date()).encode(), at=at, by=COMMAND)
         _import_certificates(at)
         for player in CAST:
             _enter(player, at)
         _register_some(at)
         mira = EmailAddress.objects.get(email=CAST[0].email).user_id
-        return add_token(who=who_is(mira), name="Demonstration", scopes=[Scope.ENTITLEMENTS_READ], at=at,
-                         by=Actor(kind="person", id=str(mira)))  # fmt: skip
+        return add_token(
+            person_id=mira, name="Demonstration", scopes=[Scope.ENTITLEMENTS_READ], expires_at=None, at=at,
+            by=Actor(kind="person", id=str(mira)),
+        )  # fmt: skip
 
 
 def _import_certificates(at: datetime) -> None:
@@ -62,8 +66,6 @@ def _enter(player: Player, at: datetime) -> None:
     if player.role is None:
         person = Person.objects.create(email=player.email, name=player.name, language=player.language, zone=player.zone, joined_at=at)
         EmailAddress.objects.create(user=person, email=player.email, verified=True, primary=True)
-        from tenure.accounts.actions import join_by_address
-
         join_by_address(person_id=person.pk, address=player.email, at=at, by=COMMAND)
     else:
         new = NewPerson(email=player.email, name=player.name, role=player.role, organisation=player.organisation, language=player.language)

@@ -37,6 +37,7 @@ class Postmaster:
 
     pid: int
     socket_folder: Path
+    state: str  # starting, ready, stopping
 
 
 def postmaster_of(layout: Layout) -> Postmaster | None:
@@ -46,9 +47,9 @@ def postmaster_of(layout: Layout) -> Postmaster | None:
 
 
 def answering(layout: Layout) -> Postmaster | None:
-    """Return the postmaster that takes connections, None when there is none."""
+    """Return the postmaster that takes connections and is not about to stop, None when there is none."""
     found = postmaster_of(layout)
-    if found is None:
+    if found is None or found.state != "ready" or layout.stopping.exists():
         return None
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
         door.settimeout(5)
@@ -65,11 +66,12 @@ def start(cluster: Cluster) -> Postmaster:
     Raises EmbeddedError with the server's own reason.
     """
     layout = cluster.layout
+    _await_start(layout)
     running = answering(layout)
     if running is not None and layout.ready.exists():
         return running
     if running is None:
-        stop(layout)  # a postmaster that lost its socket serves nobody
+        stop(layout)  # a postmaster that was told to stop, or lost its socket, serves nobody
         passwords = passwords_of(layout)
         cluster.create(passwords)
         cluster.check_version()
@@ -91,7 +93,9 @@ def stop(layout: Layout) -> None:
     """
     running = postmaster_of(layout)
     if running is None:
+        layout.stopping.unlink(missing_ok=True)
         return
+    layout.stopping.touch(mode=0o600)  # if we are killed now, the next one must not take this server for a living one
     with contextlib.suppress(ProcessLookupError):
         os.kill(running.pid, signal.SIGINT)
     deadline = time.monotonic() + STOP_SECONDS
@@ -99,7 +103,17 @@ def stop(layout: Layout) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedError(f"the embedded database (process {running.pid}) does not stop.")
         time.sleep(0.01)
+    layout.stopping.unlink()
     _remove_socket_folder(layout, running.socket_folder)
+
+
+def _await_start(layout: Layout) -> None:
+    """Wait for a server whose starter was killed and that is still on its way up."""
+    deadline = time.monotonic() + START_SECONDS
+    while (found := postmaster_of(layout)) is not None and found.state == "starting":
+        if time.monotonic() > deadline:
+            return
+        time.sleep(0.02)
 
 
 def _launch(cluster: Cluster) -> None:
@@ -114,8 +128,12 @@ def _launch(cluster: Cluster) -> None:
         if done.returncode == 0:
             return
         told = _startup_story(cluster.layout) or done.stdout
-        # Servers whose postmaster was killed notice within moments; until then the memory is theirs.
-        if "still in use" not in told or time.monotonic() > deadline:
+        # Servers whose postmaster was killed notice within moments; until then the memory is theirs. And a start whose
+        # starter was killed may have gone on behind our back.
+        _await_start(cluster.layout)
+        if answering(cluster.layout) is not None:
+            return
+        if not ("still in use" in told or "already exists" in told) or time.monotonic() > deadline:
             raise EmbeddedError(f"the embedded database in {cluster.layout.place} does not start: {last_reason(told)}")
         time.sleep(0.1)
 
@@ -134,7 +152,8 @@ def _startup_story(layout: Layout) -> str:
 def _lock_file(layout: Layout) -> Postmaster | None:
     try:
         lines = (layout.cluster / "postmaster.pid").read_text("utf-8", "replace").splitlines()
-        return Postmaster(pid=int(lines[0]), socket_folder=Path(lines[4]))
+        state = lines[7].strip() if len(lines) > 7 else "starting"
+        return Postmaster(pid=int(lines[0]), socket_folder=Path(lines[4]), state=state)
     except (FileNotFoundError, IndexError, ValueError):
         return None
 

@@ -84,6 +84,11 @@ class Layout:
         return self.home / "halted"
 
     @property
+    def stopping(self) -> Path:
+        """Exists from before the server is told to stop until it has."""
+        return self.home / "stopping"
+
+    @property
     def mutex(self) -> Path:
         return self.home / "mutex.lock"
 

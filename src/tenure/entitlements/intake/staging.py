@@ -12,10 +12,12 @@ from tenure.entitlements.words import TermFamily
 from tenure.policy.words import Policy
 
 _BLOCK = 500
+_TABLES = ("text", "level", "region", "zone", "fault", "row", "term", "change", "customer", "seller")
 
 # intake_day: a text as a day, or null; never raises, so that one bad line does not hide the others
 TABLES = """
-CREATE FUNCTION pg_temp.intake_day(given text) RETURNS date LANGUAGE sql IMMUTABLE AS $$
+DROP TABLE IF EXISTS {tables};
+CREATE OR REPLACE FUNCTION pg_temp.intake_day(given text) RETURNS date LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN given ~ '^(19|20|21)[0-9]{{2}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
         AND substr(given, 9)::int <= CASE
             WHEN substr(given, 6, 2) IN ('04', '06', '09', '11') THEN 30
@@ -73,7 +75,8 @@ LEFT JOIN entitlements_asset a ON a.serial_number = upper(i.serial_number)
 def stage(rows: Iterable[Row], *, policy: Policy) -> int:
     """Put the file's rows and what the policy allows into temporary tables; says how many rows there are."""
     with connection.cursor() as cursor:
-        cursor.execute(TABLES.format(columns=", ".join(f"{name} text" for name in COLUMNS)))
+        tables = ", ".join(f"pg_temp.intake_{name}" for name in _TABLES)
+        cursor.execute(TABLES.format(tables=tables, columns=", ".join(f"{name} text" for name in COLUMNS)))
         count = _copy(cursor, rows)
         _look_up(cursor, policy)
         cursor.execute("ANALYZE intake_text")

@@ -45,6 +45,7 @@ class Outcome:
     terms: int = 0
     corrected: int = 0
     unchanged: int = 0
+    contact_ids: tuple[int, ...] = ()
 
 
 class BadFile(Exception):

@@ -52,3 +52,6 @@ CREATE TRIGGER asset_chain_of_new_terms AFTER INSERT ON entitlements_term
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION entitlements_keep_chain();
 CREATE TRIGGER asset_chain_of_closed_terms AFTER UPDATE ON entitlements_term
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION entitlements_keep_chain();
+
+-- entitlements_contact_number: the numbers that contact IDs are made from
+CREATE SEQUENCE entitlements_contact_number START 10000001;

@@ -3,23 +3,36 @@
 from datetime import date
 
 from tenure.entitlements.words import Benefit, LevelRights, Rights
-from tenure.policy.queries import policy_on
-from tenure.policy.words import Policy
+from tenure.policy.queries import VersionedPolicy, policy_numbered, policy_on, versions
+from tenure.policy.words import Code, Policy
+from tenure.toolbox.refused import Refused
+
+
+def version_on(on: date) -> VersionedPolicy:
+    """The policy that holds on a day; days before the first version are judged by the first.  Source: ours."""
+    try:
+        return policy_on(on)
+    except Refused as refusal:
+        held = versions()
+        if refusal.code is not Code.NO_VERSION or not held:
+            raise
+        return policy_numbered(min(held, key=lambda version: (version.in_force_from, version.number)).number)
 
 
 def rights_on(on: date) -> Rights:
-    """The rights by the policy that holds on a day.  Source: D1."""
-    return rights_of(policy_on(on))
+    """The rights by the policy that holds on a day.  Raises Refused where no policy was ever applied.  Source: D1."""
+    version = version_on(on)
+    return rights_of(number=version.number, policy=version.policy)
 
 
-def rights_of(policy: Policy) -> Rights:
+def rights_of(*, number: int, policy: Policy) -> Rights:
     """The rights that a policy gives.  Source: A4, A12, D1."""
     levels = {
         key: LevelRights(rank=level.rank, benefits=frozenset(Benefit(benefit) for benefit in level.benefits))
         for key, level in policy.levels.items()
     }
     return Rights(
-        policy=policy.edition,
+        policy=number,
         levels=levels,
         needs_registration=frozenset(Benefit(key) for key, each in policy.benefits.items() if each.needs_registration),
         needs_content=frozenset(Benefit(key) for key, each in policy.benefits.items() if each.needs_content),

@@ -8,7 +8,7 @@ from itertools import pairwise
 # the width of a lane in px at which a word must fit, and the class that takes it away below that width
 WIDTHS = ((340, ""), (540, "minor"), (830, "spare"), (1040, "full"))
 PAD = 8
-GLYPHS = {**dict.fromkeys("iljtfI.,:;'|! ", 4.2), **dict.fromkeys("mwMW@%", 11.5), **dict.fromkeys("0123456789", 7.6)}
+GLYPHS = {**dict.fromkeys("iljtfI.,:;'|! ", 4.2), **dict.fromkeys("mwMW@%", 11.5), **dict.fromkeys("0123456789", 8.3)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ def width_of(word: str) -> float:
 def _glyph(letter: str) -> float:
     if ord(letter) >= 0x1100 and not 0xFB50 <= ord(letter) <= 0xFEFF:
         return 13.5
-    return GLYPHS.get(letter, 9.0 if letter.isupper() else 7.4)
+    return GLYPHS.get(letter, 9.2 if letter.isupper() else 7.9)
 
 
 def fit_span(word: str, starts: float, ends: float, strokes: Sequence[float]) -> Fit | None:
@@ -92,6 +92,8 @@ def fit_years(years: Sequence[float], flags: Sequence[tuple[float, float, float]
         for index in range(0, len(years), step):
             left = years[index] * width / 100 + 4
             clear = all(left + 34 <= at * width / 100 - b or left >= at * width / 100 + a for at, b, a in flags)
+            placed = (years[i] * width / 100 + 4 for i, hidden in enumerate(found) if hidden is not None)
+            clear = clear and all(abs(left - other) >= 38 for other in placed)
             if found[index] is None and clear and left + 34 <= width:
                 found[index] = hides
     return found

@@ -12,6 +12,7 @@ _FAMILY_KINDS = {
     Family.SUBSCRIPTION: ProductKind.ONLINE_SERVICE,
     Family.HARDWARE: ProductKind.HARDWARE,
 }
+_REPLACEMENT = "hardware_replacement"
 
 
 def check(policy: Policy, reading: Reading) -> None:
@@ -40,23 +41,28 @@ def _ranks(ranked: Mapping[str, Level] | Mapping[str, SampleTier], section: str,
 def _levels(policy: Policy, reading: Reading) -> None:
     """A level gives only benefits that exist for something it is sold for, as terms of the family that fits (A2)."""
     for key, level in policy.levels.items():
-        sold = reading.sound("levels", key, "sold_for")
-        if sold and reading.sound("levels", key, "family"):
-            kind = _FAMILY_KINDS[level.family]
-            for place, other in enumerate(level.sold_for):
-                if other is not kind:
-                    path = ("levels", key, "sold_for", place)
-                    reading.blame(path, f"{other} is not sold as {level.family} terms")
-        for place, name in enumerate(level.benefits):
+        if not reading.sound("levels", key, "sold_for"):
+            continue
+        if reading.sound("levels", key, "family"):
+            _sold_for(key, level, reading)
+        if reading.sound("levels", key):
+            _benefits(policy, key, level, reading)
+
+
+def _sold_for(key: str, level: Level, reading: Reading) -> None:
+    for place, kind in enumerate(level.sold_for):
+        if kind is not _FAMILY_KINDS[level.family]:
+            reading.blame(("levels", key, "sold_for", place), f"{kind} is not sold as {level.family} terms")
+
+
+def _benefits(policy: Policy, key: str, level: Level, reading: Reading) -> None:
+    for place, name in enumerate(level.benefits):
+        exists_for = set(policy.benefits[name].kinds)
+        if reading.sound("benefits", name) and not exists_for & set(level.sold_for):
             path = ("levels", key, "benefits", place)
-            if not (sold and reading.sound(*path) and reading.sound("benefits", name)):
-                continue
-            if not set(policy.benefits[name].kinds) & set(level.sold_for):
-                reading.blame(path, f"{name} does not exist for {', '.join(level.sold_for)}")
-        if (level.replacement is not None) != ("hardware_replacement" in level.benefits) and reading.sound(
-            "levels", key, "benefits"
-        ):
-            reading.blame(("levels", key, "replacement"), "belongs to a level with the benefit hardware_replacement")
+            reading.blame(path, f"{name} does not exist for {', '.join(level.sold_for)}")
+    if (level.replacement is not None) != (_REPLACEMENT in level.benefits):
+        reading.blame(("levels", key, "replacement"), f"comes with the benefit {_REPLACEMENT}, and only with it")
 
 
 def _events(policy: Policy, reading: Reading) -> None:

@@ -1,6 +1,7 @@
 """One function a section of the policy file, each from its table to its frozen value."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import available_timezones
@@ -156,7 +157,12 @@ def _read_phone(table: Table) -> PhoneNumber:
 
 def read_zone(table: Table, key: str) -> str:
     """The name of an IANA time zone."""
-    return table.reference(key, available_timezones(), "time zone")
+    return table.reference(key, _zones(), "time zone")
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks the whole zone folder each time it is called
 
 
 def read_email(table: Table, key: str) -> str:

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from tenure.clock import actions, queries
-from tenure.clock.words import Cannot, duration
+from tenure.clock.rules import span_of
+from tenure.clock.words import Cannot
 from tenure.journal.actions import record
 from tenure.journal.words import COMMAND
 from tenure.toolbox.refused import Refused
@@ -45,12 +46,10 @@ class Command(BaseCommand):
         self._show()
 
     def _advance(self, how_far: str) -> None:
-        span = duration(how_far)
-        if span is None:
-            raise Refused(Cannot.BAD_DURATION)
+        span = span_of(how_far)
         at = queries.now()
         with transaction.atomic():
-            actions.advance(by_how_much=span, at=at, by=str(COMMAND))
+            actions.advance(by_how_much=span, at=at, by=COMMAND)
             record(verb="clock.advanced", subject=("clock", "1"), at=at, by=COMMAND, facts={"by": how_far})
 
     def _show(self) -> None:

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         certificates.add_argument("--correct", action="store_true", help="take changed dates as corrections")
         certificates.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
 
-    def handle(self, *args: object, **options: Any) -> None:  # noqa: ANN401  Django's own signature
+    def handle(self, *args: object, **options: Any) -> None:
         if options["what"] == "catalog":
             self._catalog(options["file"])
         else:

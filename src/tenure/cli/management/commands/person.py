@@ -39,7 +39,7 @@ class Command(BaseCommand):
         add.add_argument("--organisation", default="", help="name or number; for a customer's or reseller's role")
         add.add_argument("--name", default="", help="their name, in Latin letters")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # Django's own signature
+    def handle(self, *args: Any, **options: Any) -> None:  # Django's own signature
         new = NewPerson(
             email=options["email"],
             role=ROLES[options["role"]],

@@ -39,7 +39,7 @@ class Command(BaseCommand):
                 self._apply(**given)
 
     def _check(self, *, file: str, **_: Any) -> None:
-        policy = _read(file)
+        policy = self._read(file)
         self.stdout.write(
             f"{file}: {policy.name}, edition {policy.edition}, is sound: {len(policy.levels)} levels,"
             f" {len(policy.severities)} severities, {len(policy.regions)} regions,"
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         )
 
     def _diff(self, *, old: str, new: str, **_: Any) -> None:
-        changes = difference(_read_or_find(old), _read_or_find(new))
+        changes = difference(self._read_or_find(old), self._read_or_find(new))
         if not changes:
             self.stdout.write("Nothing changes: both say the same.")
         heading = ""
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         from tenure.policy.actions import apply_policy
 
         text = _content(file)
-        _parsed(file, text)  # so that its mistakes are listed before the database is asked for anything
+        self._parsed(file, text)  # so that its mistakes are listed before the database is asked for anything
         try:
             applied = apply_policy(text=text.decode("utf-8-sig"), in_force_from=in_force_from, at=now(), by=COMMAND)
         except Refused as refusal:
@@ -74,6 +74,30 @@ class Command(BaseCommand):
             self.stdout.write(f"Version {number} is in force from {day}.")
         else:
             self.stdout.write(f"Nothing to do: this file is version {number}, in force from {day}.")
+
+    def _read(self, file: str) -> Policy:
+        return self._parsed(file, _content(file))
+
+    def _parsed(self, file: str, content: bytes) -> Policy:
+        """The policy of a file's content; its mistakes are listed on standard output, one a line."""
+        try:
+            return read_policy(content)
+        except PolicyMistakes as refusal:
+            for mistake in refusal.mistakes:
+                self.stdout.write(f"{file}:{mistake}")
+            count = len(refusal.mistakes)
+            raise CommandError(f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was done.") from None
+
+    def _read_or_find(self, name: str) -> Policy:
+        """The policy of a file, or of the version with that number if there is no such file."""
+        if not name.isascii() or not name.isdigit() or len(name) > 9 or Path(name).exists():
+            return self._read(name)
+        from tenure.policy.queries import policy_numbered
+
+        try:
+            return policy_numbered(int(name)).policy
+        except Refused as refusal:
+            raise CommandError(_sentence(refusal)) from None
 
 
 def _day(text: str) -> date:
@@ -86,37 +110,12 @@ def _day(text: str) -> date:
     return found
 
 
-def _read(file: str) -> Policy:
-    return _parsed(file, _content(file))
-
-
-def _parsed(file: str, content: bytes) -> Policy:
-    try:
-        return read_policy(content)
-    except PolicyMistakes as refusal:
-        listed = "\n".join(f"{file}:{mistake}" for mistake in refusal.mistakes)
-        count = len(refusal.mistakes)
-        raise CommandError(f"{listed}\n{count} {'mistake' if count == 1 else 'mistakes'}; nothing was done.") from None
-
-
 def _content(file: str) -> bytes:
     try:
         with Path(file).open("rb") as opened:
             return opened.read(LARGEST_BYTES + 1)  # one more than is read, so that a longer file is refused
     except OSError as error:
         raise CommandError(f"{file}: {error.strerror or error}") from None
-
-
-def _read_or_find(name: str) -> Policy:
-    """The policy of a file, or of the version with that number if there is no such file."""
-    if not name.isascii() or not name.isdigit() or len(name) > 9 or Path(name).exists():
-        return _read(name)
-    from tenure.policy.queries import policy_numbered
-
-    try:
-        return policy_numbered(int(name)).policy
-    except Refused as refusal:
-        raise CommandError(_sentence(refusal)) from None
 
 
 def _sentence(refusal: Refused) -> str:

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         add.add_argument("--name", default="command line")
         add.add_argument("--days", type=int, default=0, help="ends after so many days; 0: when revoked")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  # Django's own signature
+    def handle(self, *args: Any, **options: Any) -> None:  # Django's own signature
         days = options["days"]
         if not 0 <= days <= 3650:
             raise CommandError("No token was made: --days is a number from 0 to 3650.")

@@ -1,0 +1,100 @@
+"""The installed base from a CSV file: all or nothing, every bad line named, the same file again changes nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from tenure.accounts.actions import join_known_contacts
+from tenure.entitlements.intake.checks import check, faults
+from tenure.entitlements.intake.reading import rows
+from tenure.entitlements.intake.staging import stage
+from tenure.entitlements.intake.words import BadFile, Fault, Outcome
+from tenure.entitlements.intake.writing import write
+from tenure.entitlements.queries.rights import version_on
+from tenure.journal.actions import record
+from tenure.journal.words import Actor
+
+_ONE_AT_A_TIME = 7_214_001
+
+Report = Callable[[str], None]
+
+
+def run(path: Path, *, announce: bool, correct: bool, dry_run: bool, at: datetime, by: Actor, report: Report) -> int:
+    """Import certificates, assets, terms and contacts; 0 when it is done, 1 when the file is refused, whole.
+
+    path: CSV in UTF-8 (columns: `intake.words.COLUMNS`).  correct: a term of the same certificate, serial and family
+    that overlaps the file's one is closed and the file's one inserted; without it that is a fault.  dry_run: says what
+    would be done.  at: when it becomes known.  report: takes one line of text at a time.  Two at once wait for each
+    other.  Source: A1, A3; the file's layout is ours.
+    """
+    with transaction.atomic():
+        try:
+            outcome = _import(path, correct, at, report)
+        except BadFile as error:
+            report(str(error))
+            outcome = None
+        if outcome is None:
+            report("Nothing was imported.")
+            transaction.set_rollback(True)
+            return 1
+        _tell(outcome, dry_run, report)
+        if dry_run:
+            transaction.set_rollback(True)
+            return 0
+        if outcome.certificates or outcome.assets or outcome.terms or outcome.corrected:
+            _journal(path, outcome, correct, announce, at, by)
+            join_known_contacts(contact_ids=outcome.contact_ids, at=at, by=by)
+    return 0
+
+
+def _import(path: Path, correct: bool, at: datetime, report: Report) -> Outcome | None:
+    """The outcome, or None where the file has faults, which are reported."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    policy = version_on(at.date()).policy
+    unreadable: list[Fault] = []
+    lines = stage(rows(path, unreadable), policy=policy)
+    check(policy=policy, correct=correct)
+    for fault in unreadable:
+        report(str(fault))
+    bad = len(unreadable)
+    for fault in faults(policy=policy):
+        report(str(fault))
+        bad += 1
+    if bad:
+        report(f"{bad} faults in {lines + len({fault.line for fault in unreadable})} lines.")
+        return None
+    return write(policy=policy, at=at, lines=lines)
+
+
+def _tell(outcome: Outcome, dry_run: bool, report: Report) -> None:
+    if not (outcome.certificates or outcome.assets or outcome.terms or outcome.corrected):
+        report(f"{outcome.lines} lines: everything is held already; nothing changed.")
+        return
+    report(
+        f"{outcome.lines} lines: {outcome.certificates} new certificates, {outcome.assets} new assets,"
+        f" {outcome.terms} new terms, {outcome.corrected} corrected, {outcome.unchanged} unchanged."
+    )
+    if dry_run:
+        report("This was a dry run: nothing was imported.")
+
+
+def _journal(path: Path, outcome: Outcome, correct: bool, announce: bool, at: datetime, by: Actor) -> None:
+    record(
+        verb="entitlements.certificates_imported",
+        subject=("import", path.name),
+        at=at,
+        by=by,
+        facts={
+            "lines": outcome.lines,
+            "certificates": outcome.certificates,
+            "assets": outcome.assets,
+            "terms": outcome.terms,
+            "corrected": outcome.corrected,
+            "correct": correct,
+            "announce": announce,
+        },
+    )

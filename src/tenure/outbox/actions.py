@@ -1,0 +1,171 @@
+"""Writing mail, and sending it."""
+
+import email.policy
+import logging
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import formataddr, make_msgid, parseaddr
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from tenure.outbox.models import Mail
+from tenure.outbox.words import MOST_TRIES, PAUSES
+from tenure.toolbox.queue import wake
+
+SENDING = "outbox.send_waiting"
+PATIENCE_SECONDS = 30
+PLAIN = email.policy.SMTP.clone(cte_type="7bit")  # not every server takes 8-bit mail
+log = logging.getLogger(__name__)
+
+Send = Callable[[Mail], None]
+
+
+class Unreachable(Exception):
+    """The mail server cannot be reached or spoken to: no message's fault."""
+
+
+def post(*, kind: str, recipient: str, language: str, subject: str, text: str, html: str = "", at: datetime) -> int:
+    """Write a message to one address, in the transaction of its cause, and say its number.
+
+    kind: "accounts.invitation".  recipient: "anna@example.com" or "Anna <anna@example.com>".  at: the installation's
+    clock.  Raises ValueError for a line break in the recipient or subject.  Source: ours.
+    """
+    name, address = parseaddr(recipient)
+    if not address or not (recipient + subject).replace("\t", " ").isprintable():
+        raise ValueError(f"no address or no subject that a message can carry: {recipient!r}, {subject!r}")
+    message = EmailMessage(policy=PLAIN)
+    message["From"] = settings.DEFAULT_FROM_EMAIL
+    message["To"] = formataddr((name, address)) if address.isascii() else address  # the latter fails when it is sent
+    message["Subject"] = subject
+    message["Date"] = at
+    message["Message-ID"] = make_msgid(domain=_domain())
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    message["Content-Language"] = language
+    return write(
+        kind=kind, recipient=address, language=language, subject=subject, text=text, html=html,
+        mime=message.as_bytes(), at=at,
+    )  # fmt: skip
+
+
+def write(
+    *, kind: str, recipient: str, language: str, subject: str, text: str, html: str, mime: bytes, at: datetime
+) -> int:
+    """Keep a finished message for one bare address, and have the worker woken after the commit."""
+    mail = Mail.objects.create(
+        kind=kind, recipient=recipient, language=language, subject=subject, text=text, html=html, mime=mime,
+        written_at=at, due_at=Now(),
+    )  # fmt: skip
+    wake(SENDING)
+    return mail.id
+
+
+def send_waiting(*, at: datetime) -> int:
+    """Send the messages that are due, and say how many went out.
+
+    Each is its own transaction and locked while it goes, so any number of workers may send at once.  A worker killed
+    between the server's yes and the commit sends the message again, with the same Message-ID.  at: the installation's
+    clock, for display; due times are the database's real ones.  A server that cannot be reached ends the round, and
+    costs no message a try; one that hangs up costs the message it hung up over a try.  With no server set, a message counts as delivered to the mailbox page.  Source: ours.
+    """
+    sent = 0
+    with _Line() as line:
+        try:
+            while (went_out := _send_one(line.send, at=at)) is not None:
+                sent += went_out
+        except Unreachable as unreachable:
+            log.warning("outbox: the mail server cannot be reached, the mail waits: %s", unreachable)
+    return sent
+
+
+@transaction.atomic
+def _send_one(send: Send, *, at: datetime) -> bool | None:
+    """Try the message that is due longest: did it go out; None when none is due."""
+    due = Mail.objects.select_for_update(skip_locked=True).filter(sent_at=None, failed_at=None, due_at__lte=Now())
+    mail = due.order_by("due_at", "id").first()
+    if mail is None:
+        return None
+    mail.tries += 1
+    try:
+        send(mail)
+    except (smtplib.SMTPException, UnicodeError) as refusal:  # the latter: a non-ASCII address
+        _put_off(mail, refusal, at=at)
+        return False
+    mail.sent_at, mail.error = at, ""
+    mail.save(update_fields=["tries", "sent_at", "error"])
+    return True
+
+
+def _put_off(mail: Mail, refusal: Exception, *, at: datetime) -> None:
+    mail.error = str(refusal)[:2000].replace("\x00", "")
+    if _is_final(refusal) or mail.tries >= MOST_TRIES:
+        mail.failed_at = at
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            mail.due_at = cursor.fetchone()[0] + PAUSES[mail.tries - 1]
+    mail.save(update_fields=["tries", "error", "failed_at", "due_at"])
+
+
+def _is_final(refusal: Exception) -> bool:
+    """Whether trying again is of no use: the server said so (RFC 5321, codes from 500), or the address is not ASCII."""
+    if isinstance(refusal, UnicodeError):
+        return True
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in refusal.recipients.values())
+    return isinstance(refusal, smtplib.SMTPResponseException) and refusal.smtp_code >= 500
+
+
+class _Line:
+    """One connection to the mail server for many messages, opened at the first."""
+
+    def __init__(self) -> None:
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "_Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+
+    def send(self, mail: Mail) -> None:
+        if not settings.SMTP_HOST:
+            return
+        server = self._server = self._server or _connect()
+        try:
+            server.sendmail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1], [mail.recipient], bytes(mail.mime))
+        except smtplib.SMTPException:
+            self._hang_up(server if server.sock is None else None)
+            raise
+        except OSError as error:  # this message may be the cause, so it counts as a try of it
+            self._hang_up(server)
+            raise smtplib.SMTPServerDisconnected(str(error)) from error
+
+    def _hang_up(self, server: smtplib.SMTP | None) -> None:
+        if server is not None:
+            server.close()
+            self._server = None
+
+
+def _connect() -> smtplib.SMTP:
+    try:
+        server = smtplib.SMTP(settings.SMTP_HOST, settings.SMTP_PORT, timeout=PATIENCE_SECONDS)
+        if settings.SMTP_TLS:
+            server.starttls(context=ssl.create_default_context())
+        if settings.SMTP_USER:
+            server.login(settings.SMTP_USER, settings.SMTP_PASSWORD)
+    except OSError as error:  # smtplib's own exceptions are among them
+        raise Unreachable(str(error)) from error
+    return server
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

@@ -1,0 +1,18 @@
+"""The outbox's worker side: woken after each commit that wrote mail, and every minute for what waits to be retried."""
+
+from tenure.clock.queries import now
+from tenure.outbox import actions
+from tenure.toolbox.queue import every, job
+
+
+@job(actions.SENDING)
+def send_waiting() -> None:
+    """Send what is due."""
+    actions.send_waiting(at=now())
+
+
+@every("* * * * *", name="outbox.send_again")
+def send_again(timestamp: int) -> None:
+    """Every minute: what is due again, and what no waking call has told of."""
+    del timestamp
+    actions.send_waiting(at=now())

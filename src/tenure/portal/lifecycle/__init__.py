@@ -1,0 +1,1 @@
+"""Product lifecycle: which release is the latest, and what is supported on a day.  Open to anyone."""

@@ -1,0 +1,1 @@
+"""Working time: calendars and the arithmetic of open hours."""

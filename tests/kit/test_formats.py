@@ -1,0 +1,60 @@
+"""Days, instants, counts and money in the language of the page."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from tenure.kit import formats
+
+DAY = date(2027, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "30 Sep 2027"), ("de", "30. Sept. 2027"), ("ja", "2027年9月30日"), ("zh-hans", "2027年9月30日")],
+)
+def test_a_day_reads_as_its_language_writes_it(language, words):
+    assert formats.day_words(DAY, language) == words
+
+
+def test_a_long_day_spells_its_month():
+    assert formats.long_day(date(2027, 3, 31), "en") == "31 March 2027"
+    assert formats.long_day(date(2027, 3, 31), "de") == "31. März 2027"
+
+
+def test_an_instant_is_shown_on_the_wall_of_the_reader():
+    at = datetime(2026, 11, 24, 23, 20, tzinfo=UTC)
+    assert formats.instant_words(at, "Europe/Berlin", "en") == "25 Nov 2026, 00:20"
+    assert formats.time_words(at, "Europe/Berlin", "en") == "00:20"
+
+
+def test_an_instant_without_a_zone_is_refused():
+    with pytest.raises(ValueError, match="carries its zone"):
+        formats.instant_words(datetime(2026, 11, 24, 23, 20), "UTC", "en")  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("count", "language", "words"),
+    [
+        (0, "en", "none"),
+        (12, "en", "twelve"),
+        (13, "en", "13"),
+        (1182, "en", "1,182"),
+        (3, "de", "3"),
+        (-1, "en", "-1"),
+    ],
+)
+def test_small_counts_are_words_in_english_only(count, language, words):
+    assert formats.count_words(count, language) == words
+
+
+def test_money_has_its_currency_and_its_cents():
+    assert formats.money_words(Decimal("1590.07"), "EUR", "en") == "€1,590.07"
+    assert formats.money_words(Decimal("1590"), "JPY", "en") == "¥1,590"
+
+
+def test_a_zone_is_named_by_its_city_and_its_time():
+    assert formats.zone_words("Europe/Berlin", "en") == "Berlin (Central European Time)"
+    assert formats.zone_words("UTC", "en") == "UTC"
+    assert formats.zone_words("Mars/Olympus", "en") == "UTC"

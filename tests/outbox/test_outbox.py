@@ -1,0 +1,219 @@
+"""Mail is written with its cause, goes out whole, once, and is retried while that is of use."""
+
+import email
+import email.policy
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.mail import EmailMultiAlternatives, send_mail
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tenure.outbox import queries
+from tenure.outbox.actions import post, send_waiting
+from tenure.outbox.models import Mail
+from tenure.outbox.words import MOST_TRIES, PAUSES, State
+from tests.outbox.post_office import PostOffice
+
+AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_server(settings):
+    settings.SMTP_HOST = ""
+    settings.EMAIL_BACKEND = "tenure.outbox.backend.OutboxBackend"  # pytest-django puts its own in place
+
+
+@pytest.fixture
+def office(settings):
+    with PostOffice() as office:
+        settings.SMTP_HOST, settings.SMTP_PORT, settings.SMTP_TLS, settings.SMTP_USER = (
+            "127.0.0.1",
+            office.port,
+            False,
+            "",
+        )
+        yield office
+
+
+def write(recipient: str = "anna@example.com", **changed: str) -> int:
+    words = {
+        "kind": "accounts.invitation",
+        "language": "de",
+        "subject": "Grüße",
+        "text": "Hallo Ä\n.\nEnde\n",
+        **changed,
+    }
+    return post(recipient=recipient, at=AT, **words)
+
+
+def parsed(raw: bytes) -> email.message.EmailMessage:
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def test_mail_vanishes_with_the_transaction_of_its_cause():
+    with transaction.atomic():
+        write()
+        transaction.set_rollback(True)
+    assert Mail.objects.count() == 0
+
+
+def test_a_message_arrives_whole_over_smtp(office):
+    number = write("Anna <anna@example.com>", html="<p>Hallo Ä</p>")
+    assert send_waiting(at=AT) == 1
+    assert all(byte < 128 for byte in office.letters[0][1])
+    [(recipient, raw)] = office.letters
+    message = parsed(raw)
+    assert (recipient, message["To"], message["Subject"]) == ("anna@example.com", "Anna <anna@example.com>", "Grüße")
+    assert (message["Auto-Submitted"], message["Content-Language"]) == ("auto-generated", "de")
+    assert message.get_body(["plain"]).get_content().replace("\r\n", "\n") == "Hallo Ä\n.\nEnde\n"
+    assert message.get_body(["html"]).get_content().strip() == "<p>Hallo Ä</p>"
+    sent = queries.mail(number)
+    assert (sent.state, sent.sent_at, sent.tries) == (State.SENT, AT, 1)
+
+
+def test_what_is_sent_is_not_sent_again_and_one_connection_takes_many(office):
+    for number in range(5):
+        write(f"p{number}@example.com")
+    assert [send_waiting(at=AT), send_waiting(at=AT)] == [5, 0]
+    assert (len(office.letters), office.connections) == (5, 1)
+
+
+def test_without_a_server_mail_counts_as_delivered_to_the_mailbox_page():
+    number = write()
+    assert send_waiting(at=AT) == 1
+    assert (queries.mail(number).state, queries.mail(number).sent_at) == (State.SENT, AT)
+
+
+def test_a_final_no_fails_the_message_and_only_that(office):
+    office.replies["gone@example.com"] = "550 no such user"
+    gone, here = write("gone@example.com"), write("here@example.com")
+    assert send_waiting(at=AT) == 1
+    failed = queries.mail(gone)
+    assert (failed.state, failed.failed_at, failed.tries) == (State.FAILED, AT, 1)
+    assert "no such user" in failed.error
+    assert queries.mail(here).state is State.SENT
+
+
+def test_a_passing_no_is_retried_after_a_pause(office):
+    office.replies["full@example.com"] = "452 mailbox full"
+    number = write("full@example.com")
+    assert [send_waiting(at=AT), send_waiting(at=AT)] == [0, 0]  # the second finds nothing due
+    mail = Mail.objects.get(id=number)
+    assert (mail.tries, mail.failed_at) == (1, None)
+    pause = mail.due_at - datetime.now(UTC)
+    assert PAUSES[0] - timedelta(seconds=20) < pause <= PAUSES[0]
+    office.replies.clear()
+    overdue(number)
+    assert send_waiting(at=AT) == 1
+    assert (queries.mail(number).state, queries.mail(number).error) == (State.SENT, "")
+
+
+def overdue(number: int) -> None:
+    Mail.objects.filter(id=number).update(due_at=AT - timedelta(days=10_000))
+
+
+def test_after_the_last_try_a_message_has_failed(office):
+    office.replies["full@example.com"] = "452 mailbox full"
+    number = write("full@example.com")
+    states = []
+    for _ in range(MOST_TRIES):
+        overdue(number)
+        send_waiting(at=AT)
+        states.append(queries.mail(number).state)
+    assert states == [State.WAITING] * (MOST_TRIES - 1) + [State.FAILED]
+
+
+def test_an_unreachable_server_costs_no_message_a_try(office, settings):
+    number = write()
+    settings.SMTP_PORT = 1
+    assert send_waiting(at=AT) == 0
+    assert (queries.mail(number).state, queries.mail(number).tries) == (State.WAITING, 0)
+
+
+def test_a_message_over_which_the_server_hangs_up_does_not_hold_up_the_others(office):
+    office.replies["poison@example.com"] = "hang up"
+    poison, other = write("poison@example.com"), write()
+    assert send_waiting(at=AT) == 1
+    assert (queries.mail(poison).state, queries.mail(poison).tries) == (State.WAITING, 1)
+    assert queries.mail(other).state is State.SENT
+
+
+def test_an_address_that_smtp_cannot_carry_fails_and_does_not_hold_up_the_others(office):
+    odd, other = write("zoë@example.com"), write()
+    assert send_waiting(at=AT) == 1
+    assert (queries.mail(odd).state, queries.mail(other).state) == (State.FAILED, State.SENT)
+
+
+@pytest.mark.parametrize("field", ["subject", "recipient"])
+def test_a_line_break_cannot_add_a_header(field):
+    with pytest.raises(ValueError, match="no address or no subject"):
+        write(**{field: "anna@example.com\r\nBcc: all@example.com"})
+    assert Mail.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_senders_at_once_send_each_message_once(office):
+    for number in range(24):
+        write(f"p{number}@example.com")
+    start, sent = threading.Barrier(4), []
+
+    def work() -> None:
+        start.wait(20)
+        sent.append(send_waiting(at=AT))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(sent) == 24
+    assert sorted(recipient for recipient, _ in office.letters) == sorted(
+        f"p{number}@example.com" for number in range(24)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_messages_wake_the_worker_once():
+    with transaction.atomic():
+        for _ in range(3):
+            write()
+    write()
+    assert list(ProcrastinateJob.objects.values_list("task_name", "status")) == [("outbox.send_waiting", "todo")]
+
+
+def test_what_django_sends_is_kept_whole_one_row_a_recipient():
+    message = EmailMultiAlternatives(
+        "Betreff Ü", "text", "no-reply@x.example", ["a@example.com"], bcc=["b@example.com"]
+    )
+    message.attach_alternative("<b>text</b>", "text/html")
+    message.send()
+    rows = list(Mail.objects.order_by("id"))
+    assert [(row.recipient, row.subject, row.text, row.html) for row in rows] == [
+        ("a@example.com", "Betreff Ü", "text", "<b>text</b>"),
+        ("b@example.com", "Betreff Ü", "text", "<b>text</b>"),
+    ]
+    kept = parsed(bytes(rows[1].mime))
+    assert (kept["Subject"], kept["Auto-Submitted"], kept["Bcc"]) == ("Betreff Ü", "auto-generated", None)
+
+
+def test_all_messages_of_a_call_are_written_or_none():
+    with pytest.raises(ValueError, match="newlines"):
+        send_mail("a\nb", "text", None, ["a@example.com"])
+    assert Mail.objects.count() == 0
+
+
+def test_the_mailbox_pages_newest_first_and_finds_a_part_of_an_address():
+    numbers = [write(f"p{number}@Example.com") for number in range(5)]
+    first = queries.mailbox(limit=2)
+    assert [row.id for row in first] == [numbers[4], numbers[3]]
+    assert [row.id for row in queries.mailbox(limit=9, before=first[-1].id)] == [numbers[2], numbers[1], numbers[0]]
+    assert [row.recipient for row in queries.mailbox(limit=9, recipient_like="P3@exam")] == ["p3@Example.com"]
+    assert queries.mailbox(limit=9, recipient_like="%") == []
+
+
+def test_a_number_without_mail_is_none():
+    assert queries.mail(10**12) is None

@@ -1,0 +1,86 @@
+"""The first page, and what one chooses for oneself."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from tenure.accounts.models import Person
+from tenure.catalog.words import ProductKind, ReleaseState, SupportedRow
+from tenure.portal import home
+
+TODAY = date(2026, 11, 24)
+
+
+def row(slug, release, available, ends, state=ReleaseState.STANDARD):
+    return SupportedRow(
+        product_slug=slug, product_name=slug.title(), kind=ProductKind(next(iter(ProductKind))), release=release,
+        available_from=available, state=state, ends_from=ends,
+    )  # fmt: skip
+
+
+def test_one_release_a_product_the_newest():
+    rows = (
+        row("vault", "10.0", date(2026, 10, 20), date(2028, 10, 21)),
+        row("vault", "9.4", date(2026, 2, 3), date(2028, 2, 4)),
+        row("gate", "7.2", date(2025, 5, 6), None),
+    )
+    assert [(r.product_slug, r.release) for r in home.newest_of_each(rows)] == [("gate", "7.2"), ("vault", "10.0")]
+
+
+def test_a_lane_says_the_last_day_of_support():
+    lanes = home.lanes_of([row("gate", "7.2", date(2025, 5, 6), date(2027, 5, 7))], today=TODAY)
+    assert [(lane.name, lane.note, lane.url) for lane in lanes[1:]] == [("Gate", "7.2", "/lifecycle/gate")]
+    assert 'aria-label="Gate: Standard support to 6 May 2027"' in lanes[1].svg
+
+
+def test_a_release_that_came_out_long_ago_and_never_ends_still_has_an_axis():
+    assert len(home.lanes_of([row("tide", "online", date(1999, 1, 1), None)], today=TODAY)) == 2
+
+
+def test_without_products_there_is_no_line():
+    assert home.lanes_of([], today=TODAY) == []
+
+
+@pytest.mark.django_db
+def test_anyone_may_open_the_first_page():
+    response = Client().get("/")
+    assert response.status_code == 200
+    assert 'action="/lifecycle"' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_link_of_the_foot_sets_the_language_and_returns():
+    response = Client().get("/preferences?language=de&next=/lifecycle?q=x")
+    assert (response.status_code, response["Location"]) == (302, "/lifecycle?q=x")
+    assert response.cookies["language"].value == "de"
+
+
+@pytest.mark.django_db
+def test_one_is_never_sent_to_another_site():
+    assert Client().get("/preferences?language=de&next=//evil.example/")["Location"] == "/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["language=tlh", "zone=Nowhere", "theme=pink", "zone=../../etc/passwd"])
+def test_an_unknown_choice_is_refused_and_sets_nothing(query):
+    response = Client().get(f"/preferences?{query}")
+    assert response.status_code == 400
+    assert "language" not in response.cookies
+    assert "zone" not in response.cookies
+    assert "theme" not in response.cookies
+
+
+@pytest.mark.django_db
+def test_a_persons_choice_is_kept_in_their_profile():
+    person = Person.objects.create(email="mira@aster.example", name="Mira", joined_at=datetime(2026, 1, 1, tzinfo=UTC))
+    client = Client()
+    client.force_login(person)
+    client.get("/preferences?zone=Europe/Berlin&next=/")
+    person.refresh_from_db()
+    assert (person.name, person.language, person.zone) == ("Mira", "en", "Europe/Berlin")
+
+
+@pytest.mark.django_db
+def test_the_form_of_preferences_opens():
+    assert '<option value="ja" lang="ja">' in Client().get("/preferences").content.decode()

@@ -32,7 +32,12 @@ def site(organisation: Organisation, name: str = "Main works", zone: str = "Euro
 
 
 def asset(
-    organisation: Organisation, serial: str, *, reseller: Organisation | None = None, of: Product | None = None, **more: object
+    organisation: Organisation,
+    serial: str,
+    *,
+    reseller: Organisation | None = None,
+    of: Product | None = None,
+    **more: object,
 ) -> Asset:
     """An asset without terms."""
     paper, _ = Certificate.objects.get_or_create(

@@ -70,7 +70,7 @@ def test_a_place_after_which_nothing_comes_is_refused(take, small, after):
 def test_a_product_says_what_is_latest_and_supported_on_the_day(take, small):
     take(small)
     now, then = queries.product(slug="brook", on=ON), queries.product(slug="brook", on=date(2024, 6, 1))
-    assert (now.latest, now.latest_from, now.releases, now.supported) == ("4", date(2026, 2, 1), 4, 3)
+    assert (now.latest, now.latest_from, now.releases, now.supported) == ("4 (Otter)", date(2026, 2, 1), 4, 3)
     assert (then.latest, then.supported) == ("3", 2)
     assert queries.product(slug="Brook", on=ON) is not None
     assert queries.product(slug="broo", on=ON) is None

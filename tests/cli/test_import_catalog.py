@@ -45,7 +45,10 @@ def test_every_mistake_is_a_line_and_nothing_is_imported(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    assert run("catalog", str(tmp_path / "none.json"))[2] == f"{tmp_path}/none.json: cannot be read: No such file or directory"
+    assert (
+        run("catalog", str(tmp_path / "none.json"))[2]
+        == f"{tmp_path}/none.json: cannot be read: No such file or directory"
+    )
 
 
 def test_a_folder_is_not_a_file(tmp_path):

@@ -51,13 +51,13 @@ def main() -> int:
         for _ in range(given.rounds):
             began = time.monotonic()
             writer = _begin(data, written)
-            writer.stdout.readline()
+            first = writer.stdout.readline()
             slowest = max(slowest, time.monotonic() - began)
             time.sleep(chance.uniform(0, 0.5))
             for victim in chance.sample(sorted(kills), chance.randint(1, 3)):
                 kills[victim] += _kill(victim, data, writer)
             writer.kill()
-            numbers = writer.stdout.read().split()
+            numbers = (first + writer.stdout.read()).split()
             writer.wait()
             written = _check(data, int(numbers[-1]) if numbers else written)
         told = f"{given.rounds} rounds, killed {kills}, {written} rows, none lost; slowest return {slowest:.2f} s"

@@ -6,21 +6,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from tenure.accounts.models import Person
 from tenure.config import middleware
 from tenure.journal.actions import claim, prune
 from tenure.journal.models import Entry, RequestKey
+from tenure.kit.refusals import Refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.config.doors")]
 
 
 @pytest.fixture(autouse=True)
 def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The refusal's page is the kit's; here only that there is one matters."""
-    monkeypatch.setattr(middleware.refusals, "bad_request", lambda request: HttpResponse("refused", status=400))
+    """The refusal's page is the kit's, and leads to pages that are not among these doors."""
+
+    def refuse(request: HttpRequest, refusal: Refusal, status: int) -> HttpResponse:
+        return HttpResponse(refusal.title, status=status)
+
+    monkeypatch.setattr(middleware.refusals, "refuse", refuse)
 
 
 @pytest.fixture
@@ -62,7 +67,8 @@ def test_the_forgery_token_is_no_part_of_what_is_asked(anna):
 @pytest.mark.parametrize("changed", [{"name": "b"}, {"name": "a", "more": ""}, {"name": ["a", "a"]}])
 def test_a_used_key_with_another_form_is_refused_with_422(anna, changed):
     anna.post("/write", {"name": "a", "request_key": "k1"})
-    assert anna.post("/write", {**changed, "request_key": "k1"}).status_code == 422
+    answer = anna.post("/write", {**changed, "request_key": "k1"})
+    assert (answer.status_code, answer.content) == (422, b"This form has been sent already")
     assert effects() == ["a"]
 
 

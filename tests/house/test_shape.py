@@ -9,7 +9,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(p for p in (ROOT / "src").rglob("*.py") if "migrations" not in p.parts)
 DRAWERS = {"utils.py", "helpers.py", "common.py", "misc.py"}
-UNFINISHED = re.compile("|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "Not" + "ImplementedError", r"mark\.sk" + "ip", r"mark\.xf" + "ail"]))
+UNFINISHED = re.compile(
+    "|".join(
+        ["TO" + "DO", "FIX" + "ME", "XX" + "X", "Not" + "ImplementedError", r"mark\.sk" + "ip", r"mark\.xf" + "ail"]
+    )
+)
 
 
 def _committed() -> list[Path]:

@@ -97,7 +97,7 @@ def test_a_choice_among_radios_is_a_fieldset_with_a_legend():
 
 
 def test_a_first_page_has_no_link_back():
-    html = printed('{% include "kit/pages.html" with older="/x?after=a&b" words="25 of 60" %}')
+    html = printed('{% include "kit/pages.html" with older=older words="25 of 60" %}', older="/x?after=a&b")
     assert "<span>25 of 60</span>" in html
     assert re.findall(r'<a href="([^"]+)" rel="(\w+)"', html) == [("/x?after=a&amp;b", "next")]
 

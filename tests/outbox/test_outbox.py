@@ -177,7 +177,7 @@ def test_four_senders_at_once_send_each_message_once(office):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_messages_wake_the_worker_once():
+def test_many_messages_wake_the_worker_once(empty_queue):
     with transaction.atomic():
         for _ in range(3):
             write()

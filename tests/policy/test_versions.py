@@ -130,9 +130,9 @@ def test_an_unknown_version_is_refused() -> None:
 def test_the_database_refuses_to_change_or_delete_a_version(table, statement) -> None:
     first()
     before = rows()
-    with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(table))
+    refusal = pytest.raises(IntegrityError, match="never changed or deleted")
+    with refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table))
     assert rows() == before
 
 

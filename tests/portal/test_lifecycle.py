@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tenure.catalog.actions import import_catalog
 from tenure.catalog.models import Family, Product, Release
@@ -64,7 +66,7 @@ def test_a_search_without_a_result_offers_the_next_step(client, catalogue):
 
 def test_the_answer_comes_first(client, catalogue):
     assert (
-        '<p class="answer">The latest release is 4 of 1 February 2026. '
+        '<p class="answer">The latest release is 4 (Otter) of 1 February 2026. '
         '<b data-tone="good">Three releases are supported.</b> 3 leaves standard support in 7 days.</p>'
     ) in text_of(client, "/lifecycle/brook", on=ON)
 
@@ -82,12 +84,13 @@ def test_another_day_moves_the_answer_and_every_state(client, catalogue):
 
 def test_each_release_says_the_last_day_of_its_support(client, catalogue):
     lines = client.get("/lifecycle/brook", {"on": ON}).context["lines"]
-    assert [(str(each.standard.day or each.standard.words), str(each.extended.day or each.extended.words)) for each in lines] == [
+    said = [tuple(str(until.day or until.words) for until in (each.standard, each.extended)) for each in lines]
+    assert said == [
         ("no end set", "no end set"),
         ("2026-11-30", "2027-11-30"),
         ("2024-11-30", "2026-11-30"),
         ("ended, day unknown", "ended, day unknown"),
-    ]  # fmt: skip  # noqa: E501
+    ]  # fmt: skip
 
 
 def test_a_state_narrows_the_releases(client, catalogue):
@@ -112,7 +115,10 @@ def test_an_unknown_product_is_not_found(client, catalogue, slug):
     assert client.get(f"/lifecycle/{slug}.json").status_code == 404
 
 
-HOSTILE = ["\0", "x" * 5000, "' OR 1=1 --", "9999-99-99", "2026-02-30", "0001-01-01", "9999-12-31", "-1", "<b>", "٢٠٢٦-٠١-٠١", "\ud800"]
+HOSTILE = [
+    "\0", "x" * 5000, "' OR 1=1 --", "9999-99-99", "2026-02-30", "0001-01-01", "9999-12-31", "-1",
+    "<b>", "٢٠٢٦-٠١-٠١", "\ud800",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
@@ -138,24 +144,41 @@ def test_what_cannot_be_used_is_said_and_the_list_is_shown(client, catalogue, as
 
 
 def test_long_histories_come_in_pages(client):
-    made = Product.objects.create(slug="old", name="Old", kind="software", family=Family.objects.create(slug="f", name="F"))
+    made = Product.objects.create(
+        slug="old", name="Old", kind="software", family=Family.objects.create(slug="f", name="F")
+    )
     Release.objects.bulk_create(
-        Release(product=made, name=f"r{n}", label=f"r{n}", position=n, available_from=datetime(2020, 1, 1, tzinfo=UTC).date())
+        Release(
+            product=made,
+            name=f"r{n}",
+            label=f"r{n}",
+            position=n,
+            available_from=datetime(2020, 1, 1, tzinfo=UTC).date(),
+        )
         for n in range(70)
     )
     first = client.get("/lifecycle/old")
     assert (len(first.context["lines"]), first.context["older"]) == (60, "?after=r10")
-    assert [each.row.name for each in client.get("/lifecycle/old?after=r10").context["lines"]] == [f"r{n}" for n in range(9, -1, -1)]
+    assert [each.row.name for each in client.get("/lifecycle/old?after=r10").context["lines"]] == [
+        f"r{n}" for n in range(9, -1, -1)
+    ]
 
 
-def test_the_pages_ask_the_database_as_often_for_one_release_as_for_many(client, catalogue, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6) as asked:
-        client.get("/lifecycle/brook")
-    few = len(asked)
+def selects_of_the_catalogue(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(url).status_code == 200
+    return sum("catalog_product" in query["sql"] for query in asked)
+
+
+def test_the_pages_ask_the_database_as_often_for_one_release_as_for_many(client, catalogue):
+    assert selects_of_the_catalogue(client, "/lifecycle") == 1
+    assert selects_of_the_catalogue(client, "/lifecycle/brook") == 2
     brook = Product.objects.get(slug="brook")
-    Release.objects.bulk_create(Release(product=brook, name=f"x{n}", label="x", available_from=AT.date()) for n in range(50))
-    with django_assert_max_num_queries(few):
-        client.get("/lifecycle/brook")
+    Release.objects.bulk_create(
+        Release(product=brook, name=f"x{n}", label="x", available_from=AT.date()) for n in range(50)
+    )
+    assert selects_of_the_catalogue(client, "/lifecycle") == 1
+    assert selects_of_the_catalogue(client, "/lifecycle/brook") == 2
 
 
 def test_a_product_as_json_can_be_imported_again_and_changes_nothing(client, catalogue):
@@ -165,8 +188,3 @@ def test_a_product_as_json_can_be_imported_again_and_changes_nothing(client, cat
         assert json.loads(answer.content)["result"][0]["name"] == slug
         done = import_catalog(content=answer.content, at=AT, by=COMMAND)
         assert (done.new, done.changed, done.products_changed) == (0, 0, 0)
-
-
-def test_only_reading_is_possible(client, catalogue):
-    for url in ("/lifecycle", "/lifecycle/brook", "/lifecycle/brook.json"):
-        assert client.post(url).status_code == 405

@@ -16,7 +16,7 @@ from procrastinate.exceptions import TaskNotFound
 from tenure.toolbox import queue
 from tenure.toolbox.queue import defer, sweep_stalled, wake
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_queue")]
 NAME = "outbox.send_waiting"
 
 

@@ -3,14 +3,15 @@
 import json
 from datetime import date, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query, Router, Schema
 
 from tenure.accounts.words import Scope
 from tenure.api.door import reader
 from tenure.api.problems import Problem
-from tenure.entitlements.queries import decisions, licences
+from tenure.entitlements import queries
 from tenure.entitlements.words import Benefit
+from tenure.kit.asked import Asked
 
 router = Router(tags=["entitlements"])
 
@@ -38,27 +39,31 @@ class EntitlementsOut(Schema):
     decisions: list[DecisionOut]
 
 
-class Asked(Schema):
-    """benefit: one of the eight, or all; on: a day in the asset's zone, or today; known: what was known then, or now."""
+class Question(Schema):
+    """benefit: one of the eight, or all; on: a day in the asset's zone, or today; known: as known then, or now."""
 
     benefit: Benefit | None = None
     on: date | None = None
     known: datetime | None = None
 
 
-@router.get("/entitlements/{serial}", response={200: EntitlementsOut}, summary="What a serial number entitles to on a day")
-def entitlements(request: HttpRequest, serial: str, asked: Query[Asked]) -> HttpResponse:
+@router.get(
+    "/entitlements/{serial}", response={200: EntitlementsOut}, summary="What a serial number entitles to on a day"
+)
+def entitlements(request: Asked, serial: str, asked: Query[Question]) -> HttpResponse:
     """404 for a serial number that does not exist and for one of somebody else: the same answer."""
     who = reader(request, Scope.ENTITLEMENTS_READ)
     if asked.known is not None and asked.known.tzinfo is None:
         raise Problem(422, "invalid", errors=[("query.known", "needs an offset, such as Z")])
-    row = licences.asset(who=who, serial=serial, at=request.at, on=asked.on)
+    row = queries.asset(who=who, serial=serial, at=request.at, on=asked.on)
     if row is None:
         raise Problem(404, "not_found")
     if asked.benefit is None:
-        found = decisions.decisions_for_asset(who=who, serial=row.serial, on=row.day, known=asked.known)
+        found = queries.decisions_for_asset(who=who, serial=row.serial, on=row.day, known=asked.known)
     else:
-        found = (decisions.decision_for(who=who, serial=row.serial, benefit=asked.benefit, on=row.day, known=asked.known),)
+        found = (
+            queries.decision_for(who=who, serial=row.serial, benefit=asked.benefit, on=row.day, known=asked.known),
+        )
     receipts = ", ".join(decision.as_json() for decision in found)
     head = f'"serial": {json.dumps(row.serial)}, "on": "{row.day.isoformat()}"'
     return HttpResponse(f'{{{head}, "decisions": [{receipts}]}}', content_type="application/json")

@@ -7,7 +7,9 @@ from tenure.api import problems
 from tenure.api.door import Bearer
 from tenure.api.entitlements import router as entitlements
 
-api = NinjaAPI(title="Tenure", version="1", auth=Bearer(), docs_url=None, openapi_url="/openapi.json", urls_namespace="api")
+api = NinjaAPI(
+    title="Tenure", version="1", auth=Bearer(), docs_url=None, openapi_url="/openapi.json", urls_namespace="api"
+)
 problems.install(api)
 api.add_router("", entitlements)
 

@@ -42,7 +42,7 @@ page AS (
     WHERE %(after)s::text IS NULL OR (rank, sort, id) > (SELECT rank, sort, id FROM found WHERE slug = %(after)s)
     ORDER BY rank, sort, id LIMIT %(limit)s)
 SELECT p.id, p.slug, p.name, p.kind, p.category, coalesce(f.name, ''), p.aliases, p.has_content, state.releases,
-       state.supported, latest.name, latest.available_from,
+       state.supported, latest.label, latest.available_from,
        ARRAY(SELECT t.name FROM catalog_product_platforms o JOIN catalog_platform t ON t.id = o.platform_id
              WHERE o.product_id = p.id ORDER BY t.name)
 FROM page p
@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (
     SELECT count(*) AS releases, count(*) FILTER (WHERE {supported}) AS supported
     FROM catalog_release r WHERE r.product_id = p.id) state
 LEFT JOIN LATERAL (
-    SELECT r.name, r.available_from FROM catalog_release r
+    SELECT r.label, r.available_from FROM catalog_release r
     WHERE r.product_id = p.id AND r.available_from <= %(on)s
     ORDER BY r.available_from DESC, r.position DESC, r.id DESC LIMIT 1) latest ON true
 ORDER BY p.rank, p.sort, p.id
@@ -147,7 +147,13 @@ def changes(*, product_id: int, limit: int = 50) -> tuple[Change, ...]:
 def _products(
     statement: str, *, on: date, q: str, kind: ProductKind | None = None, after: str | None = None, limit: int = 1
 ) -> list[ProductRow]:
-    asked = {"on": on, "q": q.strip().lower(), "kind": kind and kind.value, "after": after, "limit": limit}
+    asked: dict[str, date | str | int | None] = {
+        "on": on,
+        "q": q.strip().lower(),
+        "kind": kind and kind.value,
+        "after": after,
+        "limit": limit,
+    }
     if any("\0" in value for value in asked.values() if isinstance(value, str)):
         return []  # no text in the database has one
     with connection.cursor() as cursor:

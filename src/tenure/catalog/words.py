@@ -129,7 +129,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRow:
-    """A product, and how it stands on the day that was asked about."""
+    """A product, and how it stands on the day that was asked about; latest: the label of the release out last."""
 
     id: int
     slug: str

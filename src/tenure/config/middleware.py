@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from tenure.accounts.queries import who_has_token, who_is
 from tenure.clock.queries import now
@@ -133,9 +134,25 @@ def _refuse(request: HttpRequest, *, status: int, code: str) -> HttpResponse:
         problem = {"type": "about:blank", "title": PROBLEMS[code], "status": status, "code": code}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     _introduce(request)  # the page greets whoever asks
-    response = refusals.bad_request(request)
-    response.status_code = status
-    return response
+    return refusals.refuse(request, _used() if code == "request_key_used" else _missing(), status=status)
+
+
+def _missing() -> refusals.Refusal:
+    return refusals.Refusal(
+        title=_("This form cannot be sent"),
+        said=_("Nothing was done"),
+        because=_("because the form came without the mark that keeps it from being sent twice."),
+        ways=(refusals.Way(title=_("Open the page again and send the form once more")),),
+    )
+
+
+def _used() -> refusals.Refusal:
+    return refusals.Refusal(
+        title=_("This form has been sent already"),
+        said=_("Nothing more was done"),
+        because=_("because the same form was sent before, with other words in it, and that took effect."),
+        ways=(refusals.Way(title=_("Open the page again: it shows what was done, and takes your change")),),
+    )
 
 
 PROBLEMS = {

@@ -162,6 +162,9 @@ LANGUAGES = [
     ("ko", "한국어"),
     ("ru", "Русский"),
 ]
+PSEUDO = env.flag("TENURE_PSEUDO", default=False)  # two test languages: accented, and right to left
+if PSEUDO:
+    LANGUAGES += [("en-xa", "Accented"), ("ar-xb", "Mirrored")]
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "kit" / "locale"]
 
 # --- static files ------------------------------------------------------------------------------------------------
@@ -206,6 +209,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "tenure.kit.refusals.stale_form"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

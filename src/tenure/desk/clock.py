@@ -1,8 +1,8 @@
 """The sandbox's clock, moved from the desk.  In production the page says why it cannot be."""
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
 from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from tenure.clock import actions, queries
 from tenure.clock.rules import span_of
 from tenure.desk.door import staff
 from tenure.journal.words import Actor
+from tenure.kit.asked import Asked
 from tenure.toolbox.refused import Refused
 
 STEPS = ("1d", "1w", "30d", "90d", "365d")
@@ -19,7 +20,7 @@ STEPS = ("1d", "1w", "30d", "90d", "365d")
 
 @require_safe
 @staff(StaffRole.OPERATOR, StaffRole.MANAGER)
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Asked) -> HttpResponse:
     return render(
         request, "desk/clock/show.html",
         {"standing": queries.standing(), "sandbox": settings.SANDBOX, "steps": STEPS},
@@ -28,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff(StaffRole.OPERATOR)
-def advance(request: HttpRequest) -> HttpResponse:
+def advance(request: Asked) -> HttpResponse:
     """Move the clock on by one of the steps offered, or by what was typed, such as 36h."""
     if not settings.SANDBOX:
         raise Http404

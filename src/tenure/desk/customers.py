@@ -1,6 +1,6 @@
 """Find the customer behind any identifier, name or address, and see what they own."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -8,11 +8,12 @@ from tenure.desk.door import staff
 from tenure.entitlements.queries.customer import customer
 from tenure.entitlements.queries.search import search
 from tenure.journal.queries import history
+from tenure.kit.asked import Asked
 
 
 @require_safe
 @staff()
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: Asked) -> HttpResponse:
     """The search box.  One customer found by a whole identifier: straight to their page."""
     text = request.GET.get("q", "")[:200]
     hits = search(who=request.who, text=text)
@@ -24,7 +25,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff()
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: Asked, number: str) -> HttpResponse:
     found = customer(who=request.who, number=number)
     if found is None:
         raise Http404

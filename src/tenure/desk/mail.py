@@ -1,11 +1,12 @@
 """The mailbox page: every message that went out or waits, newest first."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tenure.accounts.words import StaffRole
 from tenure.desk.door import staff
+from tenure.kit.asked import Asked
 from tenure.outbox import queries
 
 PAGE = 50
@@ -14,7 +15,7 @@ READERS = (StaffRole.OPERATOR, StaffRole.MANAGER)  # letters hold links that let
 
 @require_safe
 @staff(*READERS)
-def box(request: HttpRequest) -> HttpResponse:
+def box(request: Asked) -> HttpResponse:
     """Mail by recipient, fifty a page; `before` is the number of the last letter of the page above."""
     wanted = request.GET.get("to", "")[:200].replace("\x00", "")
     before = request.GET.get("before", "")
@@ -28,7 +29,7 @@ def box(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff(*READERS)
-def show(request: HttpRequest, number: int) -> HttpResponse:
+def show(request: Asked, number: int) -> HttpResponse:
     letter = queries.mail(number)
     if letter is None:
         raise Http404

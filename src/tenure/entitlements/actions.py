@@ -24,6 +24,8 @@ def register_serial(*, who: Who, serial: str, at: datetime, by: Actor) -> None:
     person may not see, NOT_ALLOWED for one they may only see.  Source: A6.
     """
     asset = _asset_to_change(who, serial)
+    if who.person_id is None:
+        raise Refused(EntitlementRefusal.NOT_ALLOWED, serial=asset.serial_number)
     if Registration.objects.filter(asset=asset, withdrawn_at=None).exists():
         return
     on = at.astimezone(ZoneInfo(asset.zone)).date()

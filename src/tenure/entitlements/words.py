@@ -121,7 +121,8 @@ class LevelRights:
 class Rights:
     """What a version of the policy says of levels and benefits.
 
-    policy: the version's number.  courtesy: the benefits that a courtesy term may give at all, whatever its level.  Source: A4, A12, D1.
+    policy: the version's number.  courtesy: the benefits that a courtesy term may give at all, whatever its level.
+    Source: A4, A12, D1.
     """
 
     policy: int

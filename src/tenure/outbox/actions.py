@@ -73,7 +73,8 @@ def send_waiting(*, at: datetime) -> int:
     Each is its own transaction and locked while it goes, so any number of workers may send at once.  A worker killed
     between the server's yes and the commit sends the message again, with the same Message-ID.  at: the installation's
     clock, for display; due times are the database's real ones.  A server that cannot be reached ends the round, and
-    costs no message a try; one that hangs up costs the message it hung up over a try.  With no server set, a message counts as delivered to the mailbox page.  Source: ours.
+    costs no message a try; one that hangs up costs the message it hung up over a try.  With no server set, a
+    message counts as delivered to the mailbox page.  Source: ours.
     """
     sent = 0
     with _Line() as line:

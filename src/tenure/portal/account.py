@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from tenure.accounts import actions, queries
 from tenure.accounts.rules import NAME_LENGTH, roles_in
 from tenure.accounts.words import AccountRefusal, OrganisationRow, Role, Scope, Who
 from tenure.journal.words import Actor
+from tenure.kit.asked import Asked
 from tenure.portal.signup import FAULTS, ProfileFields
 from tenure.toolbox.refused import Refused
 
@@ -61,13 +62,6 @@ SENTENCES = {
     AccountRefusal.SCOPE_MISSING: gettext_lazy("Choose what the token may do."),
     AccountRefusal.TOO_MANY_TOKENS: gettext_lazy("You have twenty tokens. Revoke one that is not used any more."),
 }
-
-
-class Asked(HttpRequest):
-    """A request as the middleware hands it on."""
-
-    who: Who
-    at: datetime
 
 
 def actor(who: Who) -> Actor:

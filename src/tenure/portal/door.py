@@ -6,10 +6,12 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
+
+from tenure.kit.asked import Asked
 
 Rest = ParamSpec("Rest")
-View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
+View = Callable[Concatenate[Asked, Rest], HttpResponseBase]
 
 FIRST_YEAR, LAST_YEAR = 1980, 2200
 
@@ -18,7 +20,7 @@ def signed_in(view: View[Rest]) -> View[Rest]:
     """Visitors are sent to sign in and come back."""
 
     @wraps(view)
-    def entered(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+    def entered(request: Asked, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if request.who.person_id is None:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -26,7 +28,7 @@ def signed_in(view: View[Rest]) -> View[Rest]:
     return entered
 
 
-def asked_day(request: HttpRequest) -> tuple[date | None, bool]:
+def asked_day(request: Asked) -> tuple[date | None, bool]:
     """The day asked about (`on`, ISO) and whether what was given could be read; None means today."""
     given = request.GET.get("on", "").strip()
     if not given:

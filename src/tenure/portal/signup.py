@@ -40,6 +40,15 @@ LABELS = {
 }
 
 
+MISSING = {
+    "login": _("Enter your e-mail address."),
+    "email": _("Enter your e-mail address."),
+    "password": _("Enter the password."),
+    "password2": _("Enter the same password again."),
+    "code": _("Enter the code."),
+}
+
+
 class Plain:
     """Takes the placeholders and the HTML help of the library away; labels and help say it."""
 
@@ -54,6 +63,7 @@ class Plain:
         for name, label in LABELS.items():
             if name in self.fields:
                 self.fields[name].label = str(label)
+                self.fields[name].error_messages["required"] = MISSING.get(name, MISSING["password"])
 
 
 def zones() -> list[tuple[str, str]]:

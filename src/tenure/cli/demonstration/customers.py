@@ -9,11 +9,32 @@ from datetime import date, timedelta
 
 from tenure.cli.demonstration.products import HARDWARE, PRODUCTS, SERVICE, Made
 
-COLUMNS = (
-    "certificate_number sales_order_number issued_on customer customer_country site site_timezone reseller owner_name"
-    " owner_email technical_name technical_email product release serial_number support_identifier quantity meter"
-    " licence_kind level term_starts_on term_ends_on customer_size customer_language"
-).split()
+COLUMNS = [
+    "certificate_number",
+    "sales_order_number",
+    "issued_on",
+    "customer",
+    "customer_country",
+    "site",
+    "site_timezone",
+    "reseller",
+    "owner_name",
+    "owner_email",
+    "technical_name",
+    "technical_email",
+    "product",
+    "release",
+    "serial_number",
+    "support_identifier",
+    "quantity",
+    "meter",
+    "licence_kind",
+    "level",
+    "term_starts_on",
+    "term_ends_on",
+    "customer_size",
+    "customer_language",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

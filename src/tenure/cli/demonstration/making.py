@@ -64,11 +64,19 @@ def _import_certificates(at: datetime) -> None:
 def _enter(player: Player, at: datetime) -> None:
     """Let the player in; customers join their organisation because the paperwork names their address."""
     if player.role is None:
-        person = Person.objects.create(email=player.email, name=player.name, language=player.language, zone=player.zone, joined_at=at)
+        person = Person.objects.create(
+            email=player.email, name=player.name, language=player.language, zone=player.zone, joined_at=at
+        )
         EmailAddress.objects.create(user=person, email=player.email, verified=True, primary=True)
         join_by_address(person_id=person.pk, address=player.email, at=at, by=COMMAND)
     else:
-        new = NewPerson(email=player.email, name=player.name, role=player.role, organisation=player.organisation, language=player.language)
+        new = NewPerson(
+            email=player.email,
+            name=player.name,
+            role=player.role,
+            organisation=player.organisation,
+            language=player.language,
+        )
         person = Person.objects.get(pk=add_person(new=new, at=at, by=COMMAND))
         person.zone = player.zone
     person.set_password(PASSWORD)
@@ -78,7 +86,13 @@ def _enter(player: Player, at: datetime) -> None:
 def _register_some(at: datetime) -> None:
     """Two of three serials of Mira's organisation were registered last week."""
     mira = who_is(EmailAddress.objects.get(email=CAST[0].email).user_id)
-    serials = Asset.objects.filter(organisation_id__in=mira.organisation_ids).order_by("id").values_list("serial_number", flat=True)
+    serials = (
+        Asset.objects.filter(organisation_id__in=mira.organisation_ids)
+        .order_by("id")
+        .values_list("serial_number", flat=True)
+    )
     for position, serial in enumerate(serials):
         if position % 3:
-            register_serial(who=mira, serial=serial, at=at - timedelta(days=7), by=Actor(kind="person", id=str(mira.person_id)))
+            register_serial(
+                who=mira, serial=serial, at=at - timedelta(days=7), by=Actor(kind="person", id=str(mira.person_id))
+            )

@@ -54,6 +54,8 @@ def _import(path: Path, correct: bool, at: datetime, report: Report) -> Outcome 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # Tables filled in this very transaction have no statistics yet, and the planner would loop over them.
+        cursor.execute("SET LOCAL enable_nestloop = off")
     policy = version_on(at.date()).policy
     unreadable: list[Fault] = []
     lines = stage(rows(path, unreadable), policy=policy)
@@ -67,7 +69,10 @@ def _import(path: Path, correct: bool, at: datetime, report: Report) -> Outcome 
     if bad:
         report(f"{bad} faults in {lines + len({fault.line for fault in unreadable})} lines.")
         return None
-    return write(policy=policy, at=at, lines=lines)
+    outcome = write(policy=policy, at=at, lines=lines)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return outcome
 
 
 def _tell(outcome: Outcome, dry_run: bool, report: Report) -> None:

@@ -43,12 +43,15 @@ SELECT i.line, upper(i.certificate_number) AS certificate, upper(i.sales_order_n
        i.reseller, i.owner_name, i.owner_email, i.technical_name, i.technical_email, i.meter,
        lower(i.licence_kind) AS licence_kind, lower(i.level) AS level, lower(i.customer_size) AS size,
        lower(i.customer_language) AS language,
-       i.issued_on AS issued_text, i.term_starts_on AS starts_text, i.term_ends_on AS ends_text, i.quantity AS quantity_text,
+       i.issued_on AS issued_text, i.term_starts_on AS starts_text, i.term_ends_on AS ends_text,
+       i.quantity AS quantity_text,
        CASE WHEN i.quantity ~ '^[0-9]{{1,12}}$' THEN i.quantity::bigint END AS quantity,
        pg_temp.intake_day(i.issued_on) AS issued_on, pg_temp.intake_day(i.term_starts_on) AS starts,
        pg_temp.intake_day(i.term_ends_on) + 1 AS ends,
-       l.level IS NOT NULL AS level_known, l.family, l.contacts, l.kinds, region.region, zone.zone IS NOT NULL AS zone_known,
-       p.id AS product_id, p.kind, r.id AS release_id, o.id AS organisation_id, seller.id AS reseller_id, s.id AS site_id,
+       l.level IS NOT NULL AS level_known, l.family, l.contacts, l.kinds, region.region,
+       zone.zone IS NOT NULL AS zone_known,
+       p.id AS product_id, p.kind, r.id AS release_id, o.id AS organisation_id, seller.id AS reseller_id,
+       s.id AS site_id,
        s.zone AS site_zone, c.id AS certificate_id, a.id AS asset_id
 FROM intake_text i
 LEFT JOIN intake_level l ON l.level = lower(i.level)
@@ -60,11 +63,13 @@ LEFT JOIN (SELECT DISTINCT ON (key) key, id, kind FROM (
     ON p.key = lower(i.product)
 LEFT JOIN (SELECT DISTINCT ON (product_id, key) product_id, key, id FROM (
         SELECT product_id, lower(name) AS key, 0 AS place, id FROM catalog_release
-        UNION ALL SELECT product_id, lower(label), 1, id FROM catalog_release) each ORDER BY product_id, key, place, id) r
+        UNION ALL SELECT product_id, lower(label), 1, id FROM catalog_release) each
+    ORDER BY product_id, key, place, id) r
     ON r.product_id = p.id AND r.key = lower(i.release)
 LEFT JOIN accounts_organisation o
     ON lower(o.name) = lower(i.customer) AND o.country = upper(i.customer_country) AND o.kind = 'customer'
-LEFT JOIN (SELECT lower(name) AS key, min(id) AS id FROM accounts_organisation WHERE kind = 'reseller' GROUP BY 1) seller
+LEFT JOIN (SELECT lower(name) AS key, min(id) AS id FROM accounts_organisation
+           WHERE kind = 'reseller' GROUP BY 1) seller
     ON seller.key = lower(i.reseller)
 LEFT JOIN accounts_site s ON s.organisation_id = o.id AND lower(s.name) = lower(i.site)
 LEFT JOIN entitlements_certificate c ON c.number = upper(i.certificate_number)

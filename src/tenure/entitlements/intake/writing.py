@@ -1,6 +1,7 @@
 """The rows of a faultless file, put where they belong: one statement a table."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -156,7 +157,7 @@ def _seat(cursor: CursorWrapper, policy: Policy, at: datetime) -> None:
     if not found:
         return
     form = policy.identifiers["contact_id"]
-    values = {
+    values: dict[str, Any] = {
         "agreements": [agreement for agreement, _, _ in found],
         "contacts": [contact for _, contact, _ in found],
         "identifiers": [form.made_from(number=number) for _, _, number in found],

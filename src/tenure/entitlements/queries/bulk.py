@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -91,7 +92,7 @@ def bulk_sql(*, everything: bool) -> str:
     return DECIDE.format(assets="a.id = ANY(%(assets)s)", assets_of_terms="t.asset_id = ANY(%(assets)s)")
 
 
-def bulk_params(*, rights: Rights, benefit: Benefit, on: date, known: datetime | None) -> dict[str, object]:
+def bulk_params(*, rights: Rights, benefit: Benefit, on: date, known: datetime | None) -> dict[str, Any]:
     """What the statement needs to know of the policy and the question."""
     gives = [benefit in level.benefits for level in rights.levels.values()]
     return {

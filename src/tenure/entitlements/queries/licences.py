@@ -54,7 +54,8 @@ SELECT a.id, a.serial_number, a.support_identifier, p.name, p.slug, p.kind, p.ha
                  WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.covers @> d.day
                  ORDER BY t.family = 5, upper(t.covers) DESC, t.family LIMIT 1), ''),
        ARRAY(SELECT t.family || ' ' || lower(t.covers) || ' ' || upper(t.covers) || ' ' || t.level
-             FROM entitlements_term t WHERE t.asset_id = a.id AND upper_inf(t.known) ORDER BY lower(t.covers), t.family),
+             FROM entitlements_term t WHERE t.asset_id = a.id AND upper_inf(t.known)
+             ORDER BY lower(t.covers), t.family),
        (SELECT g.registered_on FROM entitlements_registration g
         WHERE g.asset_id = a.id AND g.registered_on <= d.day
           AND (g.withdrawn_at IS NULL OR (g.withdrawn_at AT TIME ZONE a.zone)::date > d.day)

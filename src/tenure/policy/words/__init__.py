@@ -1,5 +1,6 @@
 """The words of the policy: what it is made of, and the ways to say no.  Standard library only."""
 
+from tenure.policy.words.identifiers import LONGEST_IDENTIFIER, IdentifierFormat
 from tenure.policy.words.known import (
     COUNTRIES,
     IDENTIFIER_KINDS,
@@ -21,7 +22,6 @@ from tenure.policy.words.known import (
     Unit,
 )
 from tenure.policy.words.pack import (
-    LONGEST_IDENTIFIER,
     Accounts,
     Benefit,
     Cases,
@@ -30,7 +30,6 @@ from tenure.policy.words.pack import (
     EscalationStep,
     Fulfilment,
     Hours,
-    IdentifierFormat,
     Languages,
     Level,
     LocalLanguage,

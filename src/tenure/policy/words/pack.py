@@ -1,12 +1,12 @@
 """What a policy is made of: frozen values, one class a kind of table in the file."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from tenure.policy.words.identifiers import IdentifierFormat
 from tenure.policy.words.known import (
     BackCharge,
     CustomerSize,
@@ -193,61 +193,6 @@ class Languages:
     documents_only: tuple[str, ...]
     work: str
     local: tuple[LocalLanguage, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentifierFormat:
-    """How an identifier looks: one of `prefixes`, then `shape`, where # is a digit and @ a capital letter.
-
-    pattern: a regular expression for everything that is accepted, which may be more than what is made.
-    Source: A1, D2; the formats are the vendor's to set.
-    """
-
-    key: str
-    name: str
-    prefixes: tuple[str, ...]
-    shape: str
-    pattern: str
-    example: str
-
-    @property
-    def capacity(self) -> int:
-        """How many different identifiers one prefix and the shape can make."""
-        return int(10 ** self.shape.count("#") * 26 ** self.shape.count("@"))
-
-    def made_from(self, *, number: int, prefix: str | None = None) -> str:
-        """The identifier of `number`, 0 to capacity - 1: different numbers give different identifiers.
-
-        prefix: one of `prefixes`; None takes the first.  Raises ValueError out of range.  Source: A1.
-        """
-        chosen = self.prefixes[0] if prefix is None else prefix
-        if not 0 <= number < self.capacity or chosen not in self.prefixes:
-            raise ValueError(f"{self.key}: no identifier for number {number} and prefix {chosen!r}")
-        signs = []
-        for sign in reversed(self.shape):
-            if sign == "#":
-                number, digit = divmod(number, 10)
-                signs.append(str(digit))
-            elif sign == "@":
-                number, letter = divmod(number, 26)
-                signs.append(chr(ord("A") + letter))
-            else:
-                signs.append(sign)
-        return chosen + "".join(reversed(signs))
-
-    def read(self, text: str) -> str | None:
-        """The identifier as it is stored, if `text` is one: blanks around it and small letters are forgiven.
-
-        Source: A1.
-        """
-        if len(text) > LONGEST_IDENTIFIER * 2:
-            return None
-        tidy = text.strip().upper()
-        accepted = len(tidy) <= LONGEST_IDENTIFIER and re.fullmatch(self.pattern, tidy, re.ASCII)
-        return tidy if accepted else None
-
-
-LONGEST_IDENTIFIER: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,3 +58,8 @@ def lanes(row: AssetRow, *, today: date, as_of: date | None, rtl: bool, levels: 
         own = [term for term in row.terms if term.family is family]
         rows.append(line.lane(axis, family_words(family), spans(row, own, levels), tall=True))
     return rows
+
+
+def table(terms: Sequence[TermRow], levels: Mapping[str, str]) -> list[tuple[TermRow, str, str]]:
+    """The same as a table: (term, family, level), the newest first."""
+    return [(term, family_words(term.family), levels.get(term.level, term.level)) for term in reversed(terms)]

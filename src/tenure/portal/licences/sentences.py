@@ -143,7 +143,11 @@ def summary(counts: LicenceCounts, on: date | None) -> SafeString:
     parts = [
         (counts.ending, "soon", ngettext("%(n)s ends within 90 days", "%(n)s end within 90 days", counts.ending)),
         (counts.lapsed, "bad", ngettext("%(n)s has lapsed", "%(n)s have lapsed", counts.lapsed)),
-        (counts.not_started, "wait", ngettext("%(n)s has still to begin", "%(n)s have still to begin", counts.not_started)),
+        (
+            counts.not_started,
+            "wait",
+            ngettext("%(n)s has still to begin", "%(n)s have still to begin", counts.not_started),
+        ),
         (counts.never, "quiet", ngettext("%(n)s was never covered", "%(n)s were never covered", counts.never)),
     ]
     said = [words % {"n": count_words(n)} for n, _tone, words in parts if n]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
@@ -15,27 +15,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tenure.entitlements.queries import decisions, licences
+from tenure.accounts.words import Role
+from tenure.entitlements import actions, queries
+from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import (
     AssetRow,
     Benefit,
     CoverState,
+    Decision,
     EntitlementRefusal,
     LicenceFilters,
     Why,
 )
 from tenure.journal.words import Actor
 from tenure.kit import line
-from tenure.policy.queries import policy_on
+from tenure.kit.asked import Asked
+from tenure.kit.formats import in_zone
 from tenure.portal.door import asked_day, signed_in
 from tenure.portal.licences import export, lanes, sentences
 from tenure.toolbox.refused import Refused
-
-
-try:
-    from tenure.entitlements import actions
-except ImportError:  # LEAD: remove when actions exist
-    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +60,14 @@ class Answered:
 
 @require_safe
 @signed_in
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Asked) -> HttpResponse:
     """The list: a filter sentence, a page of 25, the first to end above."""
     filters, fault = filters_of(request)
-    page = licences.licences(
+    page = queries.licences(
         who=request.who, filters=filters, at=request.at,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
-    counts = licences.licence_counts(who=request.who, at=request.at, on=filters.on)
+    counts = queries.licence_counts(who=request.who, at=request.at, on=filters.on)
     if not counts.total:
         return render(request, "portal/licences/none.html")
     today = filters.on or request.at.date()
@@ -82,7 +80,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/licences/index.html", {
         "summary": sentences.summary(counts, filters.on), "fault": fault, "filters": filters,
         "rows": [_line(row, axis, levels, upgradable) for row in page.rows], "axis_head": line.year_head(axis),
-        "choices": licences.licence_choices(who=request.who), "states": [(s.value, w) for s, w in sentences.STATES.items()],
+        "choices": queries.licence_choices(who=request.who),
+        "states": [(state.value, word) for state, word in sentences.STATES.items()],
         "state": filters.state.value if filters.state else "", "on": today, "q": filters.text,
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
         "newer": f"?{urlencode({**kept, 'before': page.previous})}" if page.previous else "",
@@ -92,10 +91,10 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def export_list(request: HttpRequest) -> StreamingHttpResponse:
+def export_list(request: Asked) -> StreamingHttpResponse:
     """The filtered list as CSV."""
     filters, _fault = filters_of(request)
-    rows = licences.export_licences(who=request.who, filters=filters, at=request.at)
+    rows = queries.export_licences(who=request.who, filters=filters, at=request.at)
     text = export.lines(rows, level_names(filters.on or request.at.date()))
     answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="licences-{request.at.date().isoformat()}.csv"'
@@ -104,24 +103,24 @@ def export_list(request: HttpRequest) -> StreamingHttpResponse:
 
 @require_safe
 @signed_in
-def show(request: HttpRequest, serial: str) -> HttpResponse:
+def show(request: Asked, serial: str) -> HttpResponse:
     """One asset: the answer, the line of time, what it entitles to on the day, the paper."""
     on, readable = asked_day(request)
-    row = licences.asset(who=request.who, serial=serial, at=request.at, on=on)
+    row = queries.asset(who=request.who, serial=serial, at=request.at, on=on)
     if row is None:
         raise Http404
     today = row.day if on is None else local_day(request, row)
     levels = level_names(row.day)
-    found = decisions.decisions_for_asset(who=request.who, serial=row.serial, on=row.day)
-    answered = _answered(row, found, levels, may=actions.may_register(who=request.who, organisation_id=row.organisation_id))
+    found = queries.decisions_for_asset(who=request.who, serial=row.serial, on=row.day)
+    answered = _answered(row, found, levels, may=request.who.holds(row.organisation_id, Role.OWNER, Role.TECHNICAL))
     waits = any(decision.why is Why.NOT_REGISTERED for decision in found)
-    version = policy_on(row.day)
+    version = version_on(row.day)
     return render(request, "portal/licences/show.html", {
         "row": row, "level": levels.get(row.level, row.level), "on": row.day, "is_today": row.day == today,
         "answer": sentences.answer_of(row, levels.get(row.level, row.level), waits_for_registration=waits),
         "state": sentences.state_of(row, waits_for_registration=waits),
         "lanes": lanes.lanes(row, today=today, as_of=on, rtl=get_language_bidi(), levels=levels),
-        "terms": [(term, lanes.family_words(term.family), levels.get(term.level, term.level)) for term in reversed(row.terms)],
+        "terms": lanes.table(row.terms, levels),
         "answered": answered, "readable": readable, "waits": waits, "policy": version,
         "may_register": any(each.may_register for each in answered),
     })  # fmt: skip
@@ -129,14 +128,14 @@ def show(request: HttpRequest, serial: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def receipt(request: HttpRequest, serial: str) -> HttpResponse:
+def receipt(request: Asked, serial: str) -> HttpResponse:
     """The decision written down: asked again, it gives the same bytes."""
     on, readable = asked_day(request)
-    row = licences.asset(who=request.who, serial=serial, at=request.at, on=on)
+    row = queries.asset(who=request.who, serial=serial, at=request.at, on=on)
     benefit = next((each for each in Benefit if each.value == request.GET.get("benefit")), None)
     if row is None or benefit is None or not readable:
         raise Http404
-    decision = decisions.decision_for(who=request.who, serial=row.serial, benefit=benefit, on=row.day)
+    decision = queries.decision_for(who=request.who, serial=row.serial, benefit=benefit, on=row.day)
     return render(request, "portal/licences/receipt.html", {
         "row": row, "name": sentences.BENEFITS[benefit], "decision": decision,
         "word": sentences.verdict_word(decision),
@@ -146,7 +145,7 @@ def receipt(request: HttpRequest, serial: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def register(request: HttpRequest, serial: str) -> HttpResponse:
+def register(request: Asked, serial: str) -> HttpResponse:
     """Register one serial number from its page."""
     try:
         actions.register_serial(who=request.who, serial=serial, at=request.at, by=_actor(request))
@@ -155,7 +154,7 @@ def register(request: HttpRequest, serial: str) -> HttpResponse:
             messages.error(request, _("Not registered: only the licence owner or a technical contact can do that."))
             return redirect("licence", serial=serial)
         raise Http404
-    messages.success(request, _("%(serial)s is registered. New versions are announced to you.") % {"serial": serial})
+    messages.success(request, _registered(serial))
     return redirect("licence", serial=serial)
 
 
@@ -170,7 +169,7 @@ class SerialForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def register_by_number(request: HttpRequest) -> HttpResponse:
+def register_by_number(request: Asked) -> HttpResponse:
     """Register a serial number that was typed; spaces and small letters are forgiven."""
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -180,19 +179,27 @@ def register_by_number(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("serial", _refusal_words(refused))
         else:
-            messages.success(request, _("%(serial)s is registered. New versions are announced to you.") % {"serial": serial})
+            messages.success(
+                request, _("%(serial)s is registered. New versions are announced to you.") % {"serial": serial}
+            )
             return redirect("licence", serial=serial)
     status = 422 if form.is_bound else 200
     return render(request, "portal/licences/register.html", {"form": form}, status=status)
 
 
+def _registered(serial: str) -> str:
+    return _("%(serial)s is registered. New versions are announced to you.") % {"serial": serial}
+
+
 def _refusal_words(refused: Refused) -> str:
     if refused.code is EntitlementRefusal.NOT_ALLOWED:
         return _("Only the licence owner or a technical contact can register it.")
-    return _("None of your licences has this serial number. Look for O typed as 0, or sign in with the address on the certificate.")
+    return _(
+        "None of your licences has this serial number. Look for O typed as 0, or sign in with the address on the certificate."
+    )
 
 
-def filters_of(request: HttpRequest) -> tuple[LicenceFilters, str]:
+def filters_of(request: Asked) -> tuple[LicenceFilters, str]:
     """The filters asked for, and a sentence about what could not be read."""
     on, readable = asked_day(request)
     site, state = request.GET.get("site", ""), request.GET.get("state", "")
@@ -206,18 +213,16 @@ def filters_of(request: HttpRequest) -> tuple[LicenceFilters, str]:
 
 def level_names(on: date) -> Mapping[str, str]:
     """The names of the levels by the policy of the day."""
-    return {slug: level.name for slug, level in policy_on(on).policy.levels.items()}
+    return {slug: level.name for slug, level in version_on(on).policy.levels.items()}
 
 
 def kinds_with(benefit: Benefit, on: date) -> frozenset[str]:
     """The kinds of product for which the policy knows the benefit."""
-    return frozenset(policy_on(on).policy.benefits[benefit.value].kinds)
+    return frozenset(version_on(on).policy.benefits[benefit.value].kinds)
 
 
-def local_day(request: HttpRequest, row: AssetRow) -> date:
+def local_day(request: Asked, row: AssetRow) -> date:
     """Today where the asset is."""
-    from tenure.kit.formats import in_zone
-
     return in_zone(request.at, row.zone).date()
 
 
@@ -230,7 +235,9 @@ def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable:
     )  # fmt: skip
 
 
-def _answered(row: AssetRow, found: tuple[decisions.Decision, ...], levels: Mapping[str, str], *, may: bool) -> list[Answered]:
+def _answered(
+    row: AssetRow, found: tuple[Decision, ...], levels: Mapping[str, str], *, may: bool
+) -> list[Answered]:
     """The benefits that exist for this kind of product."""
     return [
         Answered(
@@ -243,5 +250,5 @@ def _answered(row: AssetRow, found: tuple[decisions.Decision, ...], levels: Mapp
     ]  # fmt: skip
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: Asked) -> Actor:
     return Actor(kind="person", id=str(request.who.person_id), name=request.who.name)

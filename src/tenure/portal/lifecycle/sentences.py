@@ -58,7 +58,7 @@ def answer_of(rows: Sequence[ReleaseRow], *, on: date) -> Answer:
     count = {"count": capfirst(count_words(supported))}
     return Answer(
         before=_("The latest release is %(name)s of %(day)s.")
-        % {"name": newest.name, "day": long_day(newest.available_from)},
+        % {"name": newest.label, "day": long_day(newest.available_from)},
         marked=ngettext("%(count)s release is supported.", "%(count)s releases are supported.", supported) % count
         if supported
         else _("No release is supported."),
@@ -105,7 +105,7 @@ def _next_to_leave(rows: Sequence[ReleaseRow], on: date) -> str:
     said = ngettext(
         "%(name)s leaves standard support in %(days)s day.", "%(name)s leaves standard support in %(days)s days.", left
     )
-    return said % {"name": row.name, "days": quantity_words(left)}
+    return said % {"name": row.label, "days": quantity_words(left)}
 
 
 def _standard_left(row: ReleaseRow, on: date) -> int | None:

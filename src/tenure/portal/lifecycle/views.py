@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
@@ -16,6 +16,7 @@ from tenure.catalog import queries
 from tenure.catalog.rules import latest
 from tenure.catalog.words import SUPPORTED, Ending, ProductKind, ProductPage, ReleaseRow
 from tenure.kit import line
+from tenure.kit.asked import Asked
 from tenure.kit.formats import in_zone
 from tenure.kit.language import chosen_zone
 from tenure.portal.door import asked_day
@@ -46,7 +47,7 @@ class Line:
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Asked) -> HttpResponse:
     """Find a product, and see its latest release and how many are supported on the day."""
     faults: list[str] = []
     today = _today(request)
@@ -65,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def show(request: HttpRequest, slug: str) -> HttpResponse:
+def show(request: Asked, slug: str) -> HttpResponse:
     """One product: the answer, and every release with its days and its state on the day."""
     faults: list[str] = []
     today = _today(request)
@@ -93,7 +94,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def show_json(request: HttpRequest, slug: str) -> HttpResponse:
+def show_json(request: Asked, slug: str) -> HttpResponse:
     """One product as JSON in the public shape, on today."""
     on = _today(request)
     product = queries.product(slug=slug, on=on)
@@ -103,7 +104,7 @@ def show_json(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 
-def _today(request: HttpRequest) -> date:
+def _today(request: Asked) -> date:
     return in_zone(request.at, chosen_zone(request)).date()
 
 
@@ -111,14 +112,14 @@ def _kept(on: date, today: date) -> str:
     return "" if on == today else on.isoformat()
 
 
-def _day(request: HttpRequest, faults: list[str]) -> date | None:
+def _day(request: Asked, faults: list[str]) -> date | None:
     on, readable = asked_day(request)
     if not readable:
         faults.append(_("That day could not be read, so this is today. Write it as 2027-03-31."))
     return on
 
 
-def _search(request: HttpRequest, faults: list[str]) -> str:
+def _search(request: Asked, faults: list[str]) -> str:
     q = request.GET.get("q", "").strip()
     if len(q) <= MOST_CHARACTERS and "\0" not in q:
         return q
@@ -133,7 +134,7 @@ def _choice(given: str, known: Sequence[str], faults: list[str]) -> str:
     return given
 
 
-def _page(request: HttpRequest, faults: list[str], *, on: date, q: str, kind: ProductKind | None) -> ProductPage:
+def _page(request: Asked, faults: list[str], *, on: date, q: str, kind: ProductKind | None) -> ProductPage:
     after = request.GET.get("after") or None
     try:
         return queries.products(on=on, q=q, kind=kind, after=after)

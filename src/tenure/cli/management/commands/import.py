@@ -1,3 +1,4 @@
+# ruff: noqa: N999  the command is named import
 """`tenure import`: product lifecycles and the installed base, from files."""
 
 from argparse import ArgumentParser

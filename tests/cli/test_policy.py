@@ -1,0 +1,133 @@
+"""`tenure policy`: check, diff and apply."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tenure.policy import actions
+from tenure.policy.models import PolicyVersion
+from tenure.policy.queries import policy_numbered
+
+FILE: Final = Path(__file__).parents[2] / "policy" / "standard.toml"
+STANDARD: Final = FILE.read_text(encoding="utf-8")
+CHANGED: Final = STANDARD.replace('first_response = "next business day"', 'first_response = "4 business hours"', 1)
+SENTENCE: Final = "  Basic, severity 3: first response changes from the next business day to 4 business hours.\n"
+
+
+def run(*words: str) -> str:
+    out = StringIO()
+    call_command("policy", *words, stdout=out)
+    return out.getvalue()
+
+
+def refused(*words: str) -> tuple[str, str]:
+    """What stands on standard output, and the last word, of a command that ends with exit code 1."""
+    out = StringIO()
+    with pytest.raises(CommandError) as refusal:
+        call_command("policy", *words, stdout=out)
+    assert refusal.value.returncode == 1
+    return out.getvalue(), str(refusal.value)
+
+
+@pytest.fixture
+def changed(tmp_path) -> str:
+    file = tmp_path / "changed.toml"
+    file.write_text(CHANGED, encoding="utf-8")
+    return str(file)
+
+
+@pytest.fixture
+def near(monkeypatch) -> None:
+    """Freezes one place instead of the whole world, which takes seconds."""
+    monkeypatch.setattr(actions, "every_subdivision", lambda: (("FR", ""),))
+    monkeypatch.setattr(actions, "every_zone", lambda: ("Europe/Paris",))
+
+
+def test_a_sound_file_is_told_in_one_line() -> None:
+    assert run("check", str(FILE)) == (
+        f"{FILE}: Standard policy, edition 2026.1, is sound: 7 levels, 4 severities, 5 regions, 249 countries,"
+        " 10 languages, 6 notice schedules.\n"
+    )
+
+
+def test_every_mistake_is_a_line_of_file_line_key_and_reason(tmp_path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(STANDARD.replace("contacts = 2\n", "contacts = -2\n").replace("cap_days = 365", "cap_days = 0"))
+    one = STANDARD[: STANDARD.index("contacts = 2\n")].count("\n") + 1
+    two = STANDARD[: STANDARD.index("cap_days = 365")].count("\n") + 1
+    listed, last = refused("check", str(file))
+    assert listed.splitlines() == [
+        f"{file}:{one}: levels.basic.contacts: -2 is negative",
+        f"{file}:{two}: reinstatement.cap_days: 0 is less than 1",
+    ]
+    assert last == "2 mistakes; nothing was done."
+
+
+def test_a_file_that_is_not_there_or_a_folder_is_a_clear_error(tmp_path) -> None:
+    assert refused("check", str(tmp_path / "none.toml")) == ("", f"{tmp_path}/none.toml: No such file or directory")
+    assert refused("check", str(tmp_path)) == ("", f"{tmp_path}: Is a directory")
+
+
+def test_a_file_too_large_is_refused_without_being_read_whole(tmp_path) -> None:
+    file = tmp_path / "huge.toml"
+    with file.open("wb") as opened:
+        opened.truncate(10 * 1024**3)  # sparse: ten gigabytes that take no room
+    assert refused("check", str(file)) == (
+        f"{file}:1: the file is larger than 512 KiB\n",
+        "1 mistake; nothing was done.",
+    )
+
+
+def test_two_files_are_compared_in_words_grouped_by_part(changed) -> None:
+    assert run("diff", str(FILE), changed) == f"Basic\n{SENTENCE}"
+
+
+def test_a_comparison_without_a_difference_says_so() -> None:
+    assert run("diff", str(FILE), str(FILE)) == "Nothing changes: both say the same.\n"
+
+
+@pytest.mark.django_db
+def test_a_version_is_compared_by_its_number(changed, near) -> None:
+    run("apply", str(FILE), "--from", "2000-01-01")
+    assert run("diff", "1", changed) == f"Basic\n{SENTENCE}"
+    assert refused("diff", "1", "2") == ("", "there is no version 2 of the policy.")
+
+
+@pytest.mark.django_db
+def test_applying_puts_a_file_in_force_and_again_does_nothing(near) -> None:
+    assert run("apply", str(FILE), "--from", "2000-01-01") == "Version 1 is in force from 2000-01-01.\n"
+    assert run("apply", str(FILE), "--from", "2000-01-01") == (
+        "Nothing to do: this file is version 1, in force from 2000-01-01.\n"
+    )
+    assert PolicyVersion.objects.count() == 1
+    assert policy_numbered(1).in_force_from == date(2000, 1, 1)
+
+
+@pytest.mark.django_db
+def test_applying_is_refused_in_the_past_and_from_two_days(changed, near) -> None:
+    run("apply", str(FILE), "--from", "2000-01-01")
+    _, past = refused("apply", changed, "--from", "2000-01-02")
+    assert past.startswith("2000-01-02 is past (today is ")
+    assert past.endswith("); a policy never changes what was.")
+    assert refused("apply", str(FILE), "--from", "2999-01-01")[1] == (
+        "this very file is version 1 already, in force from 2000-01-01; to put it in force again, change its edition."
+    )
+    assert PolicyVersion.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_file_with_mistakes_is_not_applied(tmp_path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text("[policy]\n")
+    assert refused("apply", str(file), "--from", "2999-01-01")[1] == "20 mistakes; nothing was done."
+    assert PolicyVersion.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", ""])
+def test_an_impossible_day_is_wrong_usage(day) -> None:
+    with pytest.raises(CommandError, match="--from"):
+        run("apply", str(FILE), "--from", day)

@@ -1,0 +1,113 @@
+"""What the database itself keeps of terms: nothing altered, nothing removed, no overlap in any race, chains kept."""
+
+import threading
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+
+from tenure.catalog.models import Product
+from tenure.entitlements.models import Term
+from tenure.entitlements.words import TermFamily
+from tests.entitlements.conftest import apply_standard, make_asset, make_term
+
+M, C, E = TermFamily.MAINTENANCE, TermFamily.COURTESY, TermFamily.EXTENSION
+KNOWN = datetime(2025, 1, 1, tzinfo=UTC)
+CLOSED = DateTimeTZRange(KNOWN, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("change", [
+    {"level": "premium"}, {"covers": DateRange(date(2026, 1, 1), date(2028, 1, 1))}, {"quantity": 11},
+    {"known": DateTimeTZRange(datetime(2024, 1, 1, tzinfo=UTC), None)}, {"known": CLOSED, "level": "premium"},
+    {"family": 4},
+])  # fmt: skip
+@pytest.mark.usefixtures("products")
+def test_nothing_of_a_term_is_altered(change: dict[str, object]) -> None:
+    term = make_term(make_asset(), M, "essential", date(2026, 1, 1), date(2027, 1, 1))
+    before = Term.objects.filter(id=term.id).values().get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Term.objects.filter(id=term.id).update(**change)
+    assert Term.objects.filter(id=term.id).values().get() == before
+
+
+@pytest.mark.usefixtures("products")
+def test_the_open_end_of_what_was_known_is_set_once() -> None:
+    term = make_term(make_asset(), M, "essential", date(2026, 1, 1), date(2027, 1, 1))
+    assert Term.objects.filter(id=term.id).update(known=CLOSED) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Term.objects.filter(id=term.id).update(known=DateTimeTZRange(KNOWN, datetime(2026, 2, 1, tzinfo=UTC)))
+    assert Term.objects.get(id=term.id).known == CLOSED
+
+
+@pytest.mark.usefixtures("products")
+def test_a_term_is_never_removed() -> None:
+    term = make_term(make_asset(), M, "essential", date(2026, 1, 1), date(2027, 1, 1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Term.objects.filter(id=term.id).delete()
+    assert Term.objects.filter(id=term.id).count() == 1
+
+
+@pytest.mark.usefixtures("products")
+def test_the_asset_keeps_its_last_unbroken_chain_without_courtesy() -> None:
+    asset = make_asset()
+    said = []
+    for family, starts, ends in (
+        (M, date(2024, 1, 1), date(2025, 1, 1)), (M, date(2026, 1, 1), date(2027, 1, 1)),
+        (E, date(2026, 6, 1), date(2027, 6, 1)), (C, date(2027, 6, 1), date(2027, 7, 1)),
+    ):  # fmt: skip
+        last = make_term(asset, family, "essential", starts, ends)
+        asset.refresh_from_db()
+        said.append((asset.chain_starts_on, asset.chain_ends_on))
+    Term.objects.exclude(id=last.id).update(known=CLOSED)
+    asset.refresh_from_db()
+    assert (said, asset.chain_ends_on) == ([
+        (date(2024, 1, 1), date(2025, 1, 1)), (date(2026, 1, 1), date(2027, 1, 1)),
+        (date(2026, 1, 1), date(2027, 6, 1)), (date(2026, 1, 1), date(2027, 6, 1)),
+    ], None)  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_overlapping_terms_at_once_exactly_one_is_kept() -> None:
+    apply_standard()
+    Product.objects.create(slug="wall", name="Wall", kind="software")
+    asset = make_asset()
+    ready, outcomes = threading.Barrier(2), list[str]()
+
+    def insert(starts: date) -> None:
+        ready.wait()
+        try:
+            make_term(asset, M, "essential", starts, date(2027, 1, 1))
+            outcomes.append("kept")
+        except IntegrityError:
+            outcomes.append("refused")
+        connection.close()
+
+    threads = [threading.Thread(target=insert, args=(date(2026, month, 1),)) for month in (1, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(outcomes), Term.objects.count()) == (["kept", "refused"], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_terms_of_one_asset_at_once_leave_the_chain_of_both() -> None:
+    apply_standard()
+    Product.objects.create(slug="wall", name="Wall", kind="software")
+    asset = make_asset()
+    ready = threading.Barrier(2)
+
+    def insert(family: TermFamily, starts: date, ends: date) -> None:
+        ready.wait()
+        make_term(asset, family, "essential", starts, ends)
+        connection.close()
+
+    spans = ((M, date(2026, 1, 1), date(2027, 1, 1)), (E, date(2027, 1, 1), date(2028, 1, 1)))
+    threads = [threading.Thread(target=insert, args=span) for span in spans]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    asset.refresh_from_db()
+    assert (asset.chain_starts_on, asset.chain_ends_on) == (date(2026, 1, 1), date(2028, 1, 1))

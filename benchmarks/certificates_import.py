@@ -37,7 +37,9 @@ def main() -> None:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         imported, copied = timed(path, Path(folder))
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"import {imported:.2f} s, COPY {copied:.2f} s, ratio {imported / copied:.2f}, memory {before} -> {after} MiB")
+    print(
+        f"import {imported:.2f} s, COPY {copied:.2f} s, ratio {imported / copied:.2f}, memory {before} -> {after} MiB"
+    )
 
 
 def timed(path: Path, folder: Path) -> tuple[float, float]:

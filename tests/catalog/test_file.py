@@ -173,7 +173,7 @@ def test_a_list_of_mistakes_is_cut_at_a_thousand():
 
 
 def test_two_spellings_of_a_family_are_told_apart():
-    made = [{"name": n, "label": n, "category": "app", "family": f, "releases": []} for n, f in (("a", "Water works"), ("b", "Water-works"))]  # fmt: skip  # noqa: E501
+    made = [{"name": n, "label": n, "category": "app", "family": f, "releases": []} for n, f in (("a", "Water works"), ("b", "Water-works"))]  # fmt: skip
     assert mistakes({"result": made}) == ["result[1].family: 'Water-works' differs from 'Water works' of result[0]"]
 
 

@@ -13,6 +13,7 @@ from tenure.entitlements.intake import run
 from tenure.entitlements.intake.words import COLUMNS
 from tenure.entitlements.models import Asset, Certificate, ContactSeat, Term
 from tenure.journal.words import COMMAND
+from tenure.outbox.models import Mail
 from tests.entitlements.conftest import apply_standard
 
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -179,6 +180,15 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> N
     code, said = load(write(tmp_path / "f.csv", {}), dry_run=True)
     assert (code, said[-1]) == (0, "This was a dry run: nothing was imported.")
     assert held() == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(("announce", "told"), [(False, []), (True, ["ada@aurora.example"])])
+@pytest.mark.usefixtures("products")
+def test_owners_are_told_only_when_asked_and_once(tmp_path: Path, announce: bool, told: list[str]) -> None:
+    path = write(tmp_path / "f.csv", {})
+    for _ in range(2):
+        run(path, announce=announce, correct=False, dry_run=False, at=AT, by=COMMAND, report=lambda _: None)
+    assert list(Mail.objects.values_list("recipient", flat=True)) == told
 
 
 HEADER = ",".join(COLUMNS).encode()

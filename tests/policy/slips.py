@@ -1,6 +1,5 @@
 """Changes to the standard policy: what is replaced by what, and what is said of it. Slips name the key and the reason."""
 
-# ruff: noqa: E501
 # fmt: off
 TWELVE = [
     ("contacts = 2\n", "contacts = -2\n", "levels.basic.contacts", "-2 is negative"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tenure.worktime.rules import Timetable, compile_calendar
+from tenure.worktime.rules.zones import Offsets
 from tenure.worktime.words import (
     ALWAYS,
     BadAmount,
@@ -105,6 +106,32 @@ def test_a_shift_that_outlasts_the_next_days_opening_leaves_that_day_its_own_bus
     assert odd.add_business_days(start=utc("2024-06-04T11:00"), days=1) == utc("2024-06-05T11:00")
     assert odd.next_business_day(start=utc("2024-06-04T09:30")) == utc("2024-06-06T12:00")
     assert odd.next_business_day(start=utc("2024-06-04T11:00")) == utc("2024-06-05T12:00")
+
+
+def test_of_two_holidays_in_a_row_the_second_is_closed_to_the_shift_of_the_first() -> None:
+    nights = desk(zone="UTC", weekly=(((NIGHT,),) * 7), holidays=(closed("2024-06-05"), closed("2024-06-06")))
+    assert nights.elapsed(start=utc("2024-06-05T00:00"), end=utc("2024-06-07T00:00")) == timedelta()
+    assert nights.next_opening(at=utc("2024-06-05T00:00")) == utc("2024-06-07T00:00")
+
+
+def test_what_a_holiday_leaves_of_its_shift_belongs_to_the_date_after() -> None:
+    nights = desk(zone="UTC", weekly=monday_to_friday(NIGHT), holidays=(closed("2024-06-05"),))
+    assert nights.next_business_day(start=utc("2024-06-04T22:30")) == utc("2024-06-07T06:00")
+    assert nights.add_business_days(start=utc("2024-06-06T02:00"), days=1) == utc("2024-06-07T22:00")
+
+
+def test_what_a_date_that_never_happened_leaves_of_its_shift_belongs_to_the_date_after() -> None:
+    apia = "Pacific/Apia"
+    nights = desk(zone=apia, weekly=(((NIGHT,),) * 7))
+    start = local("2011-12-29T23:00", apia)
+    assert nights.next_business_day(start=start) == local("2012-01-01T06:00", apia)
+    assert nights.add_minutes(start=start, minutes=120) == local("2011-12-31T01:00", apia)
+
+
+def test_an_edge_read_before_the_clock_fell_back_twice_acts_at_its_first_reading() -> None:
+    offsets = Offsets.of(((0, 3600), (10_000, 0), (10_100, -3600)))
+    assert offsets.effect(12_000) == 8_400
+    assert offsets.effect(13_600) == 17_200
 
 
 def test_round_the_clock_counts_every_second_through_daylight_saving() -> None:

@@ -31,6 +31,8 @@ from tenure.toolbox.refused import Refused
 # looks at customers as that reseller.  (D16)
 PERSON = """
 SELECT p.id, p.email, p.name, p.language, p.zone, p.theme,
+       COALESCE((SELECT min(o.name) FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id
+                 WHERE m.person_id = p.id AND m.ended_at IS NULL), ''),
        ARRAY(SELECT m.organisation_id || ':' || m.role FROM accounts_membership m
              WHERE m.person_id = p.id AND m.ended_at IS NULL
              UNION
@@ -80,6 +82,7 @@ def _who(
     language: str,
     zone: str,
     theme: str,
+    organisation: str,
     roles: Iterable[str],
     staff: Iterable[str],
 ) -> Who:
@@ -91,6 +94,7 @@ def _who(
         language=language,
         zone=zone,
         theme=theme,
+        organisation=organisation,
         roles=frozenset((int(organisation), Role(role)) for organisation, role in pairs),
         staff=frozenset(StaffRole(role) for role in staff),
     )

@@ -43,7 +43,8 @@ class Who:
     """The person asking, as every query and action takes them.
 
     organisation_ids: where they hold a customer's role; reseller_ids: where they act as a reseller;
-    roles: (organisation id, role) pairs of both.  An anonymous visitor is `NOBODY`.
+    roles: (organisation id, role) pairs of both; organisation: what the page's head names.
+    An anonymous visitor is `NOBODY`.
     """
 
     person_id: int | None = None
@@ -52,6 +53,7 @@ class Who:
     language: str = "en"
     zone: str = "UTC"
     theme: str = ""
+    organisation: str = ""
     roles: frozenset[tuple[int, Role]] = field(default_factory=frozenset)
     staff: frozenset[StaffRole] = field(default_factory=frozenset)
 

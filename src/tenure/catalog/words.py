@@ -1,7 +1,7 @@
 """The words of the catalogue."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -189,6 +189,11 @@ class SupportedRow:
     available_from: date
     state: ReleaseState
     ends_from: date | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day with support."""
+        return self.ends_from - timedelta(days=1) if self.ends_from else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

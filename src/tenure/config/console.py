@@ -82,6 +82,7 @@ def choose_database(words: Sequence[str], environment: MutableMapping[str, str],
     if not _is_one_of(words, PURE) and not {"-h", "--help"} & set(words) and not environment.get("DATABASE_URL"):
         urls = embedded.ensure(data)
         environment["DATABASE_URL"], environment["DATABASE_OWNER_URL"] = urls.app, urls.owner
+        environment.setdefault("TENURE_POSTGRES_BIN", str(embedded.wheel_binaries()))
         held = True
     else:
         held = False

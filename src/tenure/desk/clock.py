@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from tenure.accounts.words import StaffRole
 from tenure.clock import actions, queries
 from tenure.clock.rules import span_of
+from tenure.clock.words import Cannot
 from tenure.desk.door import staff
+from tenure.journal.actions import record
 from tenure.journal.words import Actor
 from tenure.kit.asked import Asked
 from tenure.toolbox.refused import Refused
@@ -33,11 +35,27 @@ def advance(request: Asked) -> HttpResponse:
     """Move the clock on by one of the steps offered, or by what was typed, such as 36h."""
     if not settings.SANDBOX:
         raise Http404
+    by = Actor(kind="person", id=str(request.who.person_id), name=request.who.name)
     try:
         step = span_of(request.POST.get("by", ""))
-        actions.advance(by_how_much=step, at=request.at, by=Actor(kind="person", id=str(request.who.person_id)))
-    except Refused:
-        messages.error(request, _("Not moved: write a number and d, h or w, such as 30d."))
+        actions.advance(by_how_much=step, at=request.at, by=by)
+    except Refused as refused:
+        messages.error(request, _refusal_words(refused))
         return redirect("desk-clock")
+    record(
+        verb="clock.advanced",
+        subject=("clock", "1"),
+        at=request.at,
+        by=by,
+        facts={"hours": step.total_seconds() / 3600},
+    )
     messages.success(request, _("The clock has been moved."))
     return redirect("desk-clock")
+
+
+def _refusal_words(refused: Refused) -> str:
+    if refused.code is Cannot.NO_SNAPSHOT:
+        return _("Not moved: the state before the first move could not be kept, so there would be no way back.")
+    if refused.code is Cannot.NOT_FORWARD:
+        return _("Not moved: the clock moves only forward, and at most a century in all.")
+    return _("Not moved: write a number and d, h or w, such as 30d.")

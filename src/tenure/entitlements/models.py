@@ -114,12 +114,20 @@ class Term(models.Model):
                 name="terms_overlap",
                 expressions=[
                     (Func(F("asset"), F("asset"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    (Func(Func(F("family"), function="int4"), Func(F("family"), function="int4"), Value("[]"), function="int4range"), RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            Func(F("family"), function="int4"), Func(F("family"), function="int4"), Value("[]"),
+                            function="int4range",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
                     ("covers", RangeOperators.OVERLAPS),
                     ("known", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(condition=Q(covers__isempty=False, covers__lower_inf=False, covers__upper_inf=False), name="term_covers"),
+            models.CheckConstraint(
+                condition=Q(covers__isempty=False, covers__lower_inf=False, covers__upper_inf=False), name="term_covers"
+            ),
             models.CheckConstraint(condition=Q(known__isempty=False, known__lower_inf=False), name="term_known"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="term_quantity"),
         ]  # fmt: skip

@@ -3,6 +3,7 @@
 Only the expansion reads the package: a calendar holds its result, so an upgrade of the package changes nothing stored.
 """
 
+import warnings
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,14 +84,17 @@ def years_covered(*, source: HolidaySource) -> tuple[int, int]:
 def _listed(source: HolidaySource, category: str) -> package.HolidayBase:
     first, last = years_covered(source=source)
     entity = getattr(package, source.country)
-    return package.country_holidays(
-        source.country,
-        subdiv=source.subdivision,
-        years=range(first, last + 1),
-        categories=category,
-        expand=False,
-        language=source.language if source.language in entity.supported_languages else None,
-    )
+    with warnings.catch_warnings():
+        # India's movable feasts are known for fewer years than its fixed ones; the package says so on the console.
+        warnings.simplefilter("ignore", UserWarning)
+        return package.country_holidays(
+            source.country,
+            subdiv=source.subdivision,
+            years=range(first, last + 1),
+            categories=category,
+            expand=False,
+            language=source.language if source.language in entity.supported_languages else None,
+        )
 
 
 def _named(listed: package.HolidayBase) -> list[tuple[date, str]]:

@@ -13,13 +13,14 @@ from tenure.accounts.queries import who_is
 from tenure.accounts.words import NewPerson, Scope
 from tenure.catalog.actions import import_catalog
 from tenure.cli.demonstration.cast import CAST, PASSWORD, Player
-from tenure.cli.demonstration.customers import certificates
+from tenure.cli.demonstration.customers import CUSTOMERS, certificates
 from tenure.cli.demonstration.products import catalogue
 from tenure.entitlements.actions import register_serial
 from tenure.entitlements.intake import run
 from tenure.entitlements.models import Asset
 from tenure.journal.words import COMMAND, Actor
 from tenure.policy.actions import ensure_standard
+from tenure.policy.rules.places import Place
 
 LOCK = 7_204_001  # one demonstration at a time
 
@@ -38,7 +39,7 @@ def make(*, at: datetime) -> str:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         if EmailAddress.objects.filter(email=CAST[0].email).exists():
             return ""
-        ensure_standard(at=at)
+        ensure_standard(at=at, places=_places())
         import_catalog(content=catalogue(at.date()).encode(), at=at, by=COMMAND)
         _import_certificates(at)
         for player in CAST:
@@ -49,6 +50,11 @@ def make(*, at: datetime) -> str:
             person_id=mira, name="Demonstration", scopes=[Scope.ENTITLEMENTS_READ], expires_at=None, at=at,
             by=Actor(kind="person", id=str(mira)),
         )  # fmt: skip
+
+
+def _places() -> list[Place]:
+    """Where the demonstration's sites lie: their calendars are frozen at once, the rest of the world's when asked for."""
+    return [Place(country=customer.country, zone=zone) for customer in CUSTOMERS for _site, zone in customer.sites]
 
 
 def _import_certificates(at: datetime) -> None:

@@ -19,7 +19,7 @@ from .cluster import Cluster
 from .passwords import urls_of
 from .words import EmbeddedError, Layout, Status, Urls
 
-__all__ = ["EmbeddedError", "Status", "Urls", "ensure", "release", "status", "stop"]
+__all__ = ["EmbeddedError", "Status", "Urls", "ensure", "release", "status", "stop", "wheel_binaries"]
 
 _held: dict[Path, int] = {}
 

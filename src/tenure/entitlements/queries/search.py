@@ -78,8 +78,9 @@ def search(*, who: Who, text: str, limit: int = 50) -> list[Hit]:
             cursor.execute(FOUND.format(parts=parts), values)
             rows = cursor.fetchall()
             if rows:
-                return [
-                    Hit(kind=kind, found=found, says=says, organisation_number=number, organisation_name=name, country=country)
-                    for kind, found, says, number, name, country in rows
-                ]  # fmt: skip
+                return [_hit(*row) for row in rows]
     return []
+
+
+def _hit(kind: str, found: str, says: str, number: str, name: str, country: str) -> Hit:
+    return Hit(kind=kind, found=found, says=says, organisation_number=number, organisation_name=name, country=country)

@@ -194,9 +194,7 @@ def _registered(serial: str) -> str:
 def _refusal_words(refused: Refused) -> str:
     if refused.code is EntitlementRefusal.NOT_ALLOWED:
         return _("Only the licence owner or a technical contact can register it.")
-    return _(
-        "None of your licences has this serial number. Look for O typed as 0, or sign in with the address on the certificate."
-    )
+    return _("None of your licences has this serial number. Look for O typed as 0, or ask the licence owner.")
 
 
 def filters_of(request: Asked) -> tuple[LicenceFilters, str]:
@@ -235,9 +233,7 @@ def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable:
     )  # fmt: skip
 
 
-def _answered(
-    row: AssetRow, found: tuple[Decision, ...], levels: Mapping[str, str], *, may: bool
-) -> list[Answered]:
+def _answered(row: AssetRow, found: tuple[Decision, ...], levels: Mapping[str, str], *, may: bool) -> list[Answered]:
     """The benefits that exist for this kind of product."""
     return [
         Answered(

@@ -23,8 +23,8 @@ INSERT INTO accounts_site (organisation_id, name, address, country, subdivision,
     SELECT id, 'Bench', '', 'DE', '', 'Europe/Berlin', 'EMEA' FROM accounts_organisation WHERE name = 'Bench';
 INSERT INTO entitlements_certificate (number, sales_order_number, issued_on, organisation_id)
     SELECT 'bench', 'bench', '2025-01-01', id FROM accounts_organisation WHERE name = 'Bench';
-INSERT INTO catalog_product (slug, name, kind, category, has_content, reminds_customer)
-    VALUES ('bench', 'Bench', 'software', '', TRUE, FALSE);
+INSERT INTO catalog_product (slug, name, kind, category, has_content, reminds_customer, aliases)
+    VALUES ('bench', 'Bench', 'software', '', TRUE, FALSE, '{{}}');
 INSERT INTO entitlements_asset (serial_number, support_identifier, organisation_id, site_id, certificate_id, product_id,
     licence_kind, quantity, meter, zone)
     SELECT 'B' || n, 'B', o.id, s.id, c.id, p.id, 'perpetual', 1, 'users', 'Europe/Berlin'

@@ -59,7 +59,7 @@ def test_a_new_owner_registers_a_serial_and_sees_the_reasons_change_by_the_day(o
     _sign_in(page, base, "mira@aster.example")
     page.goto(f"{base}/licences")
     examine(page)
-    page.click("text=Quay Vault")
+    page.click("table a:has-text('Quay Vault')")
     assert "Covered until 31 May 2028" in page.inner_text(".answer")
     assert "Register first" in page.inner_text("main")
     page.click("text=Register this serial number")

@@ -72,7 +72,7 @@ def search(*, who: Who, text: str, limit: int = 50) -> list[Hit]:
         return []
     exact = words.upper().replace(" ", "")
     like = "%" + words.lower().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-    values = {"exact": exact, "like": like, "limit": limit}
+    values: dict[str, str | int] = {"exact": exact, "like": like, "limit": limit}
     with connection.cursor() as cursor:
         for parts in (IDENTIFIERS, NAMES):
             cursor.execute(FOUND.format(parts=parts), values)

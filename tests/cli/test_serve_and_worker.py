@@ -1,77 +1,72 @@
-"""`tenure serve` stops cleanly; `tenure worker` picks up what a killed worker left."""
+"""`tenure serve` and `tenure worker` do their work and stop cleanly at a signal."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tenure.cli.management.commands.worker import give_back
+from tenure.toolbox.queue import defer
 
 
-def free_port() -> int:
+def begin(*words: str, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tenure.config.console", *words],
+        env={**os.environ, **environment, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def is_open(port: int) -> bool:
     with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return door.getsockname()[1]
+        return door.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serve_answers_and_stops_at_a_signal(number: int):
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tenure.config.console", "serve", "--port", str(port), "--workers", "1"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    deadline = time.monotonic() + 60
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    server = begin("serve", "--port", str(port), "--workers", "1")
     try:
-        while True:
-            with socket.socket() as door:
-                if door.connect_ex(("127.0.0.1", port)) == 0:
-                    door.sendall(b"GET /no-such-page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                    first_line = door.makefile("rb").readline()
-                    break
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        assert first_line == b"HTTP/1.1 404 Not Found\r\n"
+        until(lambda: is_open(port))
+        with socket.create_connection(("127.0.0.1", port)) as door, door.makefile("rb") as answer:
+            door.sendall(b"GET /no-such-page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert answer.readline() == b"HTTP/1.1 404 Not Found\r\n"
         server.send_signal(number)
         assert server.wait(timeout=30) == 0
-        with socket.socket() as door:
-            assert door.connect_ex(("127.0.0.1", port)) != 0
+        assert not is_open(port)
     finally:
         server.kill()
         server.wait()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_jobs_of_a_killed_worker_run_again_and_those_of_a_living_one_do_not():
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now()) RETURNING id")
-        [living] = cursor.fetchone()
-        cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
-        )
-        [dead] = cursor.fetchone()
-        for name, worker in (("of_living", living), ("of_dead", dead), ("of_nobody", None)):
-            cursor.execute(
-                "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, attempts)"
-                " VALUES ('default', %s, 'doing', %s, 0)",
-                [name, worker],
-            )
-
-    async def pass_once() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as working:
-            async with working.open_async():
-                await give_back(working)
-
-    asyncio.run(pass_once())
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")
-        assert cursor.fetchall() == [("of_living", "doing"), ("of_dead", "todo"), ("of_nobody", "todo")]
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_does_the_waiting_job_and_stops_at_a_signal(number: int):
+    job = ProcrastinateJob.objects.filter(id=defer("toolbox.sweep_stalled", timestamp=0))
+    assert list(job.values_list("status", flat=True)) == ["todo"]
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + connection.settings_dict["NAME"]).geturl()
+    worker = begin("worker", DATABASE_URL=url, DATABASE_DIRECT_URL="")
+    try:
+        until(lambda: not job.filter(status__in=["todo", "doing"]).exists())
+        worker.send_signal(number)
+        assert worker.wait(timeout=30) == 0
+    finally:
+        worker.kill()
+        worker.wait()

@@ -168,6 +168,12 @@ def test_parts_of_a_second_are_kept() -> None:
     assert due == paris("2024-06-04T08:00:30.250000")
 
 
+def test_a_rest_of_a_second_past_a_full_day_falls_into_the_next_one() -> None:
+    assert desk().add_minutes(start=paris("2024-06-03T17:59:00.250000"), minutes=1) == paris(
+        "2024-06-04T08:00:00.250000"
+    )
+
+
 # Pauses
 
 
@@ -217,6 +223,16 @@ def test_days_move_on_by_the_open_time_that_pauses_took_and_by_pauses_met_on_the
     )
     due = office.add_business_days(start=paris("2024-06-03T15:00"), days=1, pauses=pauses)
     assert due == paris("2024-06-05T09:00")
+
+
+def test_an_open_pause_met_on_the_way_holds_up_days_that_an_earlier_pause_moved_on() -> None:
+    start = paris("2024-06-07T19:00")
+    pauses = (
+        Pause(start=paris("2024-06-10T10:00"), end=paris("2024-06-10T11:00")),
+        Pause(start=paris("2024-06-10T20:00")),
+    )
+    assert desk().add_business_days(start=start, days=1, pauses=pauses[1:]) == paris("2024-06-11T08:00")
+    assert desk().add_business_days(start=start, days=1, pauses=pauses) is None
 
 
 def test_zero_minutes_give_the_start_even_in_a_pause() -> None:

@@ -1,10 +1,13 @@
 """Is it covered, until when, and why: the same decision as the portal's, for products and other systems."""
 
 import json
+import re
 from datetime import date, datetime
+from typing import Annotated
 
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
+from pydantic import BeforeValidator
 
 from tenure.accounts.words import Scope
 from tenure.api.door import reader
@@ -39,12 +42,27 @@ class EntitlementsOut(Schema):
     decisions: list[DecisionOut]
 
 
+def _iso(pattern: str, example: str) -> BeforeValidator:
+    """Only the form of `example`: bare figures are no seconds since 1970."""
+
+    def read(given: object) -> object:
+        if isinstance(given, str) and not re.match(pattern, given):
+            raise ValueError(f"write it as {example}")
+        return given
+
+    return BeforeValidator(read)
+
+
+Day = Annotated[date, _iso(r"[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2027-03-31")]
+Instant = Annotated[datetime, _iso(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", "2027-03-31T12:00:00Z")]
+
+
 class Question(Schema):
     """benefit: one of the eight, or all; on: a day in the asset's zone, or today; known: as known then, or now."""
 
     benefit: Benefit | None = None
-    on: date | None = None
-    known: datetime | None = None
+    on: Day | None = None
+    known: Instant | None = None
 
 
 @router.get(

@@ -25,7 +25,8 @@ STEPS = ("1d", "1w", "30d", "90d", "365d")
 def show(request: Asked) -> HttpResponse:
     return render(
         request, "desk/clock/show.html",
-        {"standing": queries.standing(), "sandbox": settings.SANDBOX, "steps": STEPS},
+        {"standing": queries.standing(), "sandbox": settings.SANDBOX, "steps": STEPS,
+         "may_move": StaffRole.OPERATOR in request.who.staff},
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The mailbox page: every message that went out or waits, newest first."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -23,7 +25,7 @@ def box(request: Asked) -> HttpResponse:
         limit=PAGE + 1, before=int(before) if before.isdecimal() and len(before) < 18 else None, recipient_like=wanted
     )
     shown = letters[:PAGE]
-    older = f"?to={wanted}&before={shown[-1].id}" if len(letters) > PAGE else ""
+    older = f"?{urlencode({'to': wanted, 'before': shown[-1].id})}" if len(letters) > PAGE else ""
     return render(request, "desk/mail/box.html", {"letters": shown, "to": wanted, "older": older})
 
 

@@ -23,11 +23,15 @@ CREATE TRIGGER term_is_kept BEFORE UPDATE OR DELETE ON entitlements_term
 
 -- asset_chain: the last unbroken chain of terms as known now, courtesy left out, kept on the asset for lists and counts.
 -- Two writers of one asset wait for each other before either reads; an asset made by this transaction needs no lock.
+-- EXECUTE plans anew each time: a plan kept from a statement of one term would loop over a table for one of thousands.
 CREATE FUNCTION entitlements_keep_chain() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM entitlements_asset a
+    EXECUTE $sql$
+    SELECT FROM entitlements_asset a
         WHERE a.id IN (SELECT asset_id FROM changed) AND a.xmin <> pg_current_xact_id()::xid
-        ORDER BY a.id FOR NO KEY UPDATE;
+        ORDER BY a.id FOR NO KEY UPDATE
+    $sql$;
+    EXECUTE $sql$
     WITH touched AS (
         SELECT DISTINCT asset_id AS id FROM changed
     ), spans AS (
@@ -44,7 +48,8 @@ BEGIN
     UPDATE entitlements_asset a SET chain_starts_on = chain.starts, chain_ends_on = chain.ends
     FROM touched LEFT JOIN chain ON chain.asset_id = touched.id
     WHERE a.id = touched.id
-      AND (a.chain_starts_on, a.chain_ends_on) IS DISTINCT FROM (chain.starts, chain.ends);
+      AND (a.chain_starts_on, a.chain_ends_on) IS DISTINCT FROM (chain.starts, chain.ends)
+    $sql$;
     RETURN NULL;
 END $$;
 

@@ -10,7 +10,7 @@ COLUMNS = (
     "meter", "licence_kind", "level", "last_covered_day", "state", "days", "registered_on", "certificate_number",
     "sales_order_number", "issued_on", "reseller", "on",
 )  # fmt: skip
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width: some spreadsheets fold them
 
 
 class _Echo:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,15 +26,15 @@ def family_words(family: TermFamily) -> str:
 def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str]) -> list[line.Span]:
     """Terms and the gaps between them; the term in force on the row's day alone has a tone."""
     found = [_span(row, term, levels) for term in terms]
-    for before, after in pairwise(terms):
-        if before.ends < after.starts:
-            days = (after.starts - before.ends).days
+    covered = date.max  # the first day that no term before reaches: terms of several families may lie over each other
+    for term in sorted(terms, key=lambda each: each.starts):
+        if covered < term.starts:
+            days = (term.starts - covered).days
             said = ngettext("a gap of %(n)s day", "a gap of %(n)s days", days) % {"n": days}
-            found.append(line.Span(kind="gap", tone="bad", starts=before.ends, ends=after.starts, word="", said=said))
-    if row.cover.state is CoverState.LAPSED and terms and terms[-1].ends < row.day:
-        found.append(
-            line.Span(kind="gap", tone="bad", starts=terms[-1].ends, ends=row.day, word="", said=_("lapsed since"))
-        )
+            found.append(line.Span(kind="gap", tone="bad", starts=covered, ends=term.starts, word="", said=said))
+        covered = term.ends if covered == date.max else max(covered, term.ends)
+    if row.cover.state is CoverState.LAPSED and terms and covered < row.day:
+        found.append(line.Span(kind="gap", tone="bad", starts=covered, ends=row.day, word="", said=_("lapsed since")))
     return sorted(found, key=lambda span: span.starts)
 
 

@@ -72,16 +72,16 @@ def answer_of(row: AssetRow, level: str, *, waits_for_registration: bool) -> Saf
         case CoverState.COVERED | CoverState.ENDING:
             tone = "good" if row.cover.state is CoverState.COVERED else "soon"
             mark = format_html('<b data-tone="{}">{}</b>', tone, _("Covered until %(day)s") % {"day": last})
-            said = format_html(_("{} by {}."), mark, level)
+            said = format_html(_("{mark} by {level}."), mark=mark, level=level)
         case CoverState.LAPSED:
             mark = format_html('<b data-tone="bad">{}</b>', _("Not covered since %(day)s was over") % {"day": last})
-            said = format_html(_("{}. What it entitled you to has ended."), mark)
+            said = format_html(_("{mark}. What it entitled you to has ended."), mark=mark)
         case CoverState.NOT_STARTED:
             mark = format_html('<b data-tone="wait">{}</b>', _("Not covered yet"))
-            said = format_html(_("{}: the next term has still to begin."), mark)
+            said = format_html(_("{mark}: the next term has still to begin."), mark=mark)
         case _:
             mark = format_html('<b data-tone="quiet">{}</b>', _("Never covered"))
-            said = format_html(_("{}: no maintenance was ordered for this serial number."), mark)
+            said = format_html(_("{mark}: no maintenance was ordered for this serial number."), mark=mark)
     if waits_for_registration:
         return format_html("{} {}", said, _("Version upgrades wait: register the serial number first."))
     return said
@@ -105,9 +105,9 @@ def verdict_word(decision: Decision) -> Word:
 def because(decision: Decision, *, product: str, levels: Mapping[str, str]) -> str:
     """The reason of one answer as a sentence."""
     facts = decision.because[0].facts
-    level = levels.get(str(facts.get("level")), str(facts.get("level") or ""))
-    ended, ended_level = _day(facts.get("ended_on")), levels.get(str(facts.get("ended_level")), "")
-    starts, starts_level = _day(facts.get("starts_on")), levels.get(str(facts.get("starts_level")), "")
+    level = _level(facts.get("level"), levels)
+    ended, ended_level = _day(facts.get("ended_on")), _level(facts.get("ended_level"), levels)
+    starts, starts_level = _day(facts.get("starts_on")), _level(facts.get("starts_level"), levels)
     match decision.why:
         case Why.COVERED:
             return _("%(level)s includes it; its terms follow each other without a gap until then.") % {"level": level}
@@ -170,6 +170,11 @@ def _locale() -> str:
         return str(Locale.parse((get_language() or "en").replace("-", "_")))
     except (UnknownLocaleError, ValueError):
         return "en"
+
+
+def _level(slug: Fact, levels: Mapping[str, str]) -> str:
+    """The name of a level; one that the policy no longer knows keeps its slug."""
+    return levels.get(str(slug), str(slug or ""))
 
 
 def _day(iso: Fact) -> str:

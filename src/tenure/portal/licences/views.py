@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -91,9 +92,11 @@ def index(request: Asked) -> HttpResponse:
 
 @require_safe
 @signed_in
-def export_list(request: Asked) -> StreamingHttpResponse:
-    """The filtered list as CSV."""
-    filters, _fault = filters_of(request)
+def export_list(request: Asked) -> HttpResponseBase:
+    """The filtered list as CSV; with a day that cannot be read no file, but the list, which says so."""
+    filters, fault = filters_of(request)
+    if fault:
+        return redirect(f"{reverse('licences')}?{request.GET.urlencode()}")
     rows = queries.export_licences(who=request.who, filters=filters, at=request.at)
     text = export.lines(rows, level_names(filters.on or request.at.date()))
     answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
@@ -112,7 +115,8 @@ def show(request: Asked, serial: str) -> HttpResponse:
     today = row.day if on is None else local_day(request, row)
     levels = level_names(row.day)
     found = queries.decisions_for_asset(who=request.who, serial=row.serial, on=row.day)
-    answered = _answered(row, found, levels, may=request.who.holds(row.organisation_id, Role.OWNER, Role.TECHNICAL))
+    may = request.who.holds(row.organisation_id, Role.OWNER, Role.TECHNICAL) and row.day >= today  # not backwards
+    answered = _answered(row, found, levels, may=may)
     waits = any(decision.why is Why.NOT_REGISTERED for decision in found)
     version = version_on(row.day)
     return render(request, "portal/licences/show.html", {

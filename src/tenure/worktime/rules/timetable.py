@@ -268,7 +268,7 @@ class Timetable:
             if since < due:
                 taken = elapsed_micros(table, since, due if until is None else min(until, due))
                 # An open pause only holds the answer up if it takes open time before the due instant.
-                if until is None and (taken or lost):
+                if until is None and taken:
                     return None
                 lost += taken
         return self._move_on(due, lost, [pause for pause in still if pause[1] is None or pause[1] > due])

@@ -65,7 +65,7 @@ def moved_on(
             work -= free
         if until is None:
             return None
-        moment = max(moment, until)
+        moment = until
         table = reach(moment)
     return _inverse(table, _worked(table, moment) + work)
 

@@ -60,7 +60,9 @@ def sentences(decision: Decision) -> str:
     return "\n".join(
         SENTENCES[reason.code].format(
             **{"level": decision.level or "", **_told(reason.facts)},
-            serial=decision.serial, benefit=decision.benefit.value, on=decision.on.isoformat(),
+            serial=decision.serial,
+            benefit=decision.benefit.value,
+            on=decision.on.isoformat(),
         )
         for reason in decision.because
     )

@@ -1,0 +1,100 @@
+"""The clock page: production explains, a sandbox moves."""
+
+import html
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tenure.clock.models import Moved
+from tenure.config.embedded.binaries import wheel_binaries
+from tenure.journal.models import Entry
+from tests import cast
+
+
+def _browser(someone) -> Client:
+    client = Client()
+    client.force_login(someone)
+    return client
+
+
+def _advance(client: Client, by: str):
+    return client.post("/desk/clock/advance", {"by": by, "request_key": uuid.uuid4().hex})
+
+
+def _text(answer) -> str:
+    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def _kept() -> tuple[int, int]:
+    return Moved.objects.count(), Entry.objects.count()
+
+
+@pytest.fixture
+def sandbox(settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SANDBOX = True
+    settings.DATA = tmp_path
+    monkeypatch.setenv("TENURE_POSTGRES_BIN", str(wheel_binaries()))
+
+
+@pytest.mark.django_db
+def test_in_production_the_page_explains_and_nothing_moves():
+    client = _browser(cast.operator())
+    page = client.get("/desk/clock")
+    assert "This installation keeps real time." in _text(page)
+    assert "/desk/clock/advance" not in page.content.decode()
+    before = _kept()
+    assert (_advance(client, "1d").status_code, _kept()) == (404, before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_sandbox_an_operator_moves_the_clock_and_it_is_journalled(sandbox):
+    client = _browser(cast.operator())
+    assert "the real time." in _text(client.get("/desk/clock"))
+    answer = _advance(client, "30d")
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/clock")
+    assert Moved.objects.get().ahead == timedelta(days=30)
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.facts) == ("clock.advanced", {"hours": 720.0})
+    page = _text(client.get("/desk/clock"))
+    assert ("The clock has been moved." in page, "in this sandbox." in page) == (True, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("by", "said"), [
+    ("", "write a number and d, h or w"), ("soon", "write a number and d, h or w"), ("\x00", "write a number"),
+    ("-3d", "Not moved:"), ("0d", "Not moved:"), ("999999999999999d", "Not moved:"), ("9" * 5000 + "d", "Not moved:"),
+    ("40000d", "at most a century in all"),
+])  # fmt: skip
+def test_a_span_that_is_none_moves_nothing(sandbox, by, said):
+    client = _browser(cast.operator())
+    before = _kept()
+    answer = _advance(client, by)
+    assert (answer.status_code, _kept()) == (302, before)
+    assert said in _text(client.get("/desk/clock"))
+
+
+@pytest.mark.django_db
+def test_without_a_way_back_nothing_moves(sandbox, tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TENURE_POSTGRES_BIN", str(tmp_path))
+    client = _browser(cast.operator())
+    before = _kept()
+    assert (_advance(client, "1d").status_code, _kept()) == (302, before)
+    assert "there would be no way back" in _text(client.get("/desk/clock"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["manager", "engineer", "owner"])
+def test_nobody_but_an_operator_moves_it(sandbox, role):
+    client = _browser(getattr(cast, role)())
+    before = _kept()
+    assert (_advance(client, "1d").status_code, _kept()) == (404, before)
+
+
+@pytest.mark.django_db
+def test_a_manager_sees_the_clock_without_the_form(sandbox):
+    page = _browser(cast.manager()).get("/desk/clock")
+    assert ("An operator can move it on." in _text(page), '<form class="row"' in page.content.decode()) == (True, False)

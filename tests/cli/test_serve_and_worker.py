@@ -65,6 +65,7 @@ def test_a_worker_does_the_waiting_job_and_stops_at_a_signal(number: int):
     worker = begin("worker", DATABASE_URL=url, DATABASE_DIRECT_URL="")
     try:
         until(lambda: not job.filter(status__in=["todo", "doing"]).exists())
+        assert not job.filter(status="failed").exists()
         worker.send_signal(number)
         assert worker.wait(timeout=30) == 0
     finally:

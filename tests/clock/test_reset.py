@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection
 
 from tenure.clock import actions
 from tenure.clock.models import Moved
-from tenure.config.embedded.binaries import wheel_binaries
 from tenure.journal.actions import record
 from tenure.journal.models import Entry
 from tenure.journal.words import COMMAND
@@ -23,7 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def sandbox(settings, tmp_path, monkeypatch):
     settings.SANDBOX = True
     settings.DATA = tmp_path
-    monkeypatch.setenv("TENURE_POSTGRES_BIN", str(wheel_binaries()))
 
 
 def tell(subject: str) -> None:

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from tenure.clock.models import Moved
-from tenure.config.embedded.binaries import wheel_binaries
 from tenure.journal.models import Entry
 from tests import cast
 
@@ -37,7 +36,6 @@ def _kept() -> tuple[int, int]:
 def sandbox(settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SANDBOX = True
     settings.DATA = tmp_path
-    monkeypatch.setenv("TENURE_POSTGRES_BIN", str(wheel_binaries()))
 
 
 @pytest.mark.django_db
@@ -67,7 +65,7 @@ def test_in_a_sandbox_an_operator_moves_the_clock_and_it_is_journalled(sandbox):
 @pytest.mark.parametrize(("by", "said"), [
     ("", "write a number and d, h or w"), ("soon", "write a number and d, h or w"), ("\x00", "write a number"),
     ("-3d", "Not moved:"), ("0d", "Not moved:"), ("999999999999999d", "Not moved:"), ("9" * 5000 + "d", "Not moved:"),
-    ("40000d", "at most a century in all"),
+    ("40000d", "Not moved:"),
 ])  # fmt: skip
 def test_a_span_that_is_none_moves_nothing(sandbox, by, said):
     client = _browser(cast.operator())

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.backends.utils import CursorWrapper
 
 from tenure.catalog.models import Product
-from tenure.entitlements.models import Term
+from tenure.entitlements.models import Asset, Term
 from tenure.entitlements.words import TermFamily
 from tests.entitlements.conftest import apply_standard, make_asset, make_term
 
@@ -65,6 +66,40 @@ def test_the_asset_keeps_its_last_unbroken_chain_without_courtesy() -> None:
         (date(2024, 1, 1), date(2025, 1, 1)), (date(2026, 1, 1), date(2027, 1, 1)),
         (date(2026, 1, 1), date(2027, 6, 1)), (date(2026, 1, 1), date(2027, 6, 1)),
     ], None)  # fmt: skip
+
+
+@pytest.mark.usefixtures("products")
+def test_many_terms_after_a_single_one_do_not_read_the_tables_over_and_over() -> None:
+    first = make_asset()
+    make_term(first, M, "essential", date(2026, 1, 1), date(2027, 1, 1))
+    many = 1_000
+    with connection.cursor() as cursor:
+        cursor.execute(COPIES, {"id": first.id, "many": many})
+        before = _tuples_read(cursor)
+        cursor.execute(
+            "INSERT INTO entitlements_term (asset_id, family, level, quantity, covers, known)"
+            " SELECT id, 1, 'essential', 1, '[2026-01-01,2027-01-01)', tstzrange('2025-01-01', NULL)"
+            " FROM entitlements_asset WHERE id <> %s", [first.id])  # fmt: skip
+        read = _tuples_read(cursor) - before
+    assert Asset.objects.filter(chain_ends_on=date(2027, 1, 1)).count() == many + 1
+    assert read < 20 * many
+
+
+COPIES = """
+INSERT INTO entitlements_asset (serial_number, support_identifier, organisation_id, site_id, certificate_id, product_id,
+    licence_kind, quantity, meter, zone)
+SELECT 'B' || n, 'B', organisation_id, site_id, certificate_id, product_id, licence_kind, 1, meter, zone
+FROM entitlements_asset, generate_series(1, %(many)s) n WHERE id = %(id)s
+"""
+
+
+def _tuples_read(cursor: CursorWrapper) -> int:
+    """Rows that this transaction has read from both tables, by scan or by index."""
+    cursor.execute(
+        "SELECT sum(seq_tup_read + COALESCE(idx_tup_fetch, 0))::bigint FROM pg_stat_xact_user_tables"
+        " WHERE relname IN ('entitlements_asset', 'entitlements_term')"
+    )
+    return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -29,6 +29,11 @@ def test_the_frozen_offsets_of_a_zone_are_its_changes_in_order() -> None:
     assert (new_york[1710054000], new_york[1730613600]) == (-4 * 3600, -5 * 3600)
 
 
+def test_the_shortest_summer_time_on_record_one_week_long_is_not_missed() -> None:
+    recife = [change for change in freeze_offsets("America/Recife") if change[0] > 960_000_000]
+    assert recife[:2] == [(970974000, -2 * 3600), (971575200, -3 * 3600)]
+
+
 @pytest.mark.parametrize(
     ("spoiled", "where"),
     [

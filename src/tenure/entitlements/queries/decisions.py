@@ -20,7 +20,8 @@ SELECT a.serial_number, p.has_content,
                AND CASE WHEN %(known)s::timestamptz IS NULL THEN upper_inf(t.known)
                         ELSE t.known @> %(known)s::timestamptz END
              ORDER BY lower(t.covers), t.family),
-       ARRAY(SELECT r.registered_on || ' ' || COALESCE(((r.withdrawn_at AT TIME ZONE a.zone)::date)::text, '')
+       ARRAY(SELECT r.registered_on || ' ' || COALESCE(((CASE WHEN r.withdrawn_at > %(known)s::timestamptz THEN NULL
+                    ELSE r.withdrawn_at END AT TIME ZONE a.zone)::date)::text, '')
              FROM entitlements_registration r
              WHERE r.asset_id = a.id AND (%(known)s::timestamptz IS NULL OR r.registered_at <= %(known)s::timestamptz)
              ORDER BY r.id)

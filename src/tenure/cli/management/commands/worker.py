@@ -15,7 +15,7 @@ STOP_SECONDS = 20
 
 
 class Command(BaseCommand):
-    help = "Runs waiting jobs: mail, webhooks, notices and the nightly work."
+    help = "Runs waiting jobs: mail, the seals of the journal and what is due by the clock."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=os.environ.get("TENURE_JOBS_AT_ONCE", "2"))

@@ -54,7 +54,9 @@ def start() -> embedded.Urls:
     urls = embedded.ensure(folder, fsync=False, binaries=Path(chosen) if chosen else None)
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"] = urls.owner
     os.environ["DATABASE_APP_URL"] = urls.app
-    os.environ.setdefault("TENURE_POSTGRES_BIN", chosen or str(embedded.wheel_binaries()))  # clients as old as the server
+    os.environ.setdefault(
+        "TENURE_POSTGRES_BIN", chosen or str(embedded.wheel_binaries())
+    )  # clients as old as the server
     return urls
 
 

@@ -346,6 +346,17 @@ def test_a_serial_that_is_not_ones_own_does_not_exist(client, serial):
     assert client.get(f"/licences/{serial}/receipt?benefit=self_service").status_code == 404
 
 
+def test_an_asset_with_forty_terms_takes_as_many_queries_as_one_and_reads_the_policy_twice_at_most(client):
+    counts = []
+    for serial, terms in (("M1000000003", 1), ("M1000000004", 40)):
+        _owned(serial, *((n * 9, n * 9 + 7) for n in range(terms)))
+        client.get(f"/licences/{serial}")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/licences/{serial}")
+        counts.append((len(asked), sum("policy_policyversion" in each["sql"] for each in asked.captured_queries)))
+    assert counts == [counts[0], (counts[0][0], 2)]
+
+
 def test_terms_of_two_families_that_lie_over_each_other_have_no_gap(client):
     asset = _owned(SERIAL, (-400, 400))
     for starts, ends in ((-300, -200), (-100, -50)):

@@ -80,7 +80,11 @@ def choose_database(words: Sequence[str], environment: MutableMapping[str, str],
     to it. A worker connects to DATABASE_DIRECT_URL where there is one, past any pooler.
     """
     numbered = list(words[:2]) == ["policy", "diff"] and any(word.isdecimal() for word in words[2:])  # kept versions
-    if (numbered or not _is_one_of(words, PURE)) and not {"-h", "--help"} & set(words) and not environment.get("DATABASE_URL"):
+    if (
+        (numbered or not _is_one_of(words, PURE))
+        and not {"-h", "--help"} & set(words)
+        and not environment.get("DATABASE_URL")
+    ):
         urls = embedded.ensure(data)
         environment["DATABASE_URL"], environment["DATABASE_OWNER_URL"] = urls.app, urls.owner
         environment.setdefault("TENURE_POSTGRES_BIN", str(embedded.wheel_binaries()))

@@ -14,7 +14,7 @@ Row = tuple[int, list[str]]
 def rows(path: Path, faults: list[Fault]) -> Iterator[Row]:
     """The rows of the file; lines that cannot be rows go to `faults`.  Raises BadFile where there is no table.
 
-    Source: ours.; the ways to be wrong are ours.
+    Source: ours.
     """
     try:
         with path.open("rb") as raw:

@@ -32,6 +32,7 @@ from tenure.journal.words import Actor
 from tenure.kit import line
 from tenure.kit.asked import Asked
 from tenure.kit.formats import in_zone
+from tenure.policy.queries import VersionedPolicy
 from tenure.portal.door import asked_day, signed_in
 from tenure.portal.licences import export, lanes, sentences
 from tenure.toolbox.refused import Refused
@@ -75,8 +76,8 @@ def index(request: Asked) -> HttpResponse:
     axis = line.Axis(
         starts=date(today.year - 2, 1, 1), ends=date(today.year + 3, 1, 1), today=today, rtl=get_language_bidi()
     )
-    levels = level_names(today)
-    upgradable = kinds_with(Benefit.VERSION_UPGRADES, today)
+    version = version_on(today)
+    levels, upgradable = level_names(version), kinds_with(Benefit.VERSION_UPGRADES, version)
     kept = {name: value for name, value in request.GET.items() if name in {"product", "site", "state", "on", "q"}}
     return render(request, "portal/licences/index.html", {
         "summary": sentences.summary(counts, filters.on), "fault": fault, "filters": filters,
@@ -98,7 +99,7 @@ def export_list(request: Asked) -> HttpResponseBase:
     if fault:
         return redirect(f"{reverse('licences')}?{request.GET.urlencode()}")
     rows = queries.export_licences(who=request.who, filters=filters, at=request.at)
-    text = export.lines(rows, level_names(filters.on or request.at.date()))
+    text = export.lines(rows, level_names(version_on(filters.on or request.at.date())))
     answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="licences-{request.at.date().isoformat()}.csv"'
     return answer
@@ -113,12 +114,12 @@ def show(request: Asked, serial: str) -> HttpResponse:
     if row is None:
         raise Http404
     today = row.day if on is None else local_day(request, row)
-    levels = level_names(row.day)
+    version = version_on(row.day)
+    levels = level_names(version)
     found = queries.decisions_for_asset(who=request.who, serial=row.serial, on=row.day)
     may = request.who.holds(row.organisation_id, Role.OWNER, Role.TECHNICAL) and row.day >= today  # not backwards
-    answered = _answered(row, found, levels, may=may)
+    answered = _answered(row, found, version, may=may)
     waits = any(decision.why is Why.NOT_REGISTERED for decision in found)
-    version = version_on(row.day)
     return render(request, "portal/licences/show.html", {
         "row": row, "level": levels.get(row.level, row.level), "on": row.day, "is_today": row.day == today,
         "answer": sentences.answer_of(row, levels.get(row.level, row.level), waits_for_registration=waits),
@@ -143,7 +144,7 @@ def receipt(request: Asked, serial: str) -> HttpResponse:
     return render(request, "portal/licences/receipt.html", {
         "row": row, "name": sentences.BENEFITS[benefit], "decision": decision,
         "word": sentences.verdict_word(decision),
-        "because": sentences.because(decision, product=row.product, levels=level_names(row.day)),
+        "because": sentences.because(decision, product=row.product, levels=level_names(version_on(row.day))),
     })  # fmt: skip
 
 
@@ -213,14 +214,14 @@ def filters_of(request: Asked) -> tuple[LicenceFilters, str]:
     return filters, "" if readable else _("That day could not be read, so this is today. Write it as 2027-03-31.")
 
 
-def level_names(on: date) -> Mapping[str, str]:
-    """The names of the levels by the policy of the day."""
-    return {slug: level.name for slug, level in version_on(on).policy.levels.items()}
+def level_names(version: VersionedPolicy) -> Mapping[str, str]:
+    """The names of the levels by a version of the policy."""
+    return {slug: level.name for slug, level in version.policy.levels.items()}
 
 
-def kinds_with(benefit: Benefit, on: date) -> frozenset[str]:
+def kinds_with(benefit: Benefit, version: VersionedPolicy) -> frozenset[str]:
     """The kinds of product for which the policy knows the benefit."""
-    return frozenset(version_on(on).policy.benefits[benefit.value].kinds)
+    return frozenset(version.policy.benefits[benefit.value].kinds)
 
 
 def local_day(request: Asked, row: AssetRow) -> date:
@@ -237,8 +238,9 @@ def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable:
     )  # fmt: skip
 
 
-def _answered(row: AssetRow, found: tuple[Decision, ...], levels: Mapping[str, str], *, may: bool) -> list[Answered]:
+def _answered(row: AssetRow, found: tuple[Decision, ...], version: VersionedPolicy, *, may: bool) -> list[Answered]:
     """The benefits that exist for this kind of product."""
+    levels = level_names(version)
     return [
         Answered(
             benefit=decision.benefit, name=sentences.BENEFITS[decision.benefit], word=sentences.verdict_word(decision),
@@ -246,7 +248,7 @@ def _answered(row: AssetRow, found: tuple[Decision, ...], levels: Mapping[str, s
             may_register=may and decision.why is Why.NOT_REGISTERED,
         )
         for decision in found
-        if row.product_kind in kinds_with(decision.benefit, row.day)
+        if row.product_kind in kinds_with(decision.benefit, version)
     ]  # fmt: skip
 
 

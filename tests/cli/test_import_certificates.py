@@ -24,7 +24,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 TABLES = (Organisation, Site, Contact, Certificate, Agreement, Asset, Term, ContactSeat, Mail)
 NOTHING = [0] * len(TABLES)
 ONE_LINE = [2, 1, 2, 1, 1, 1, 1, 1, 0]
-HELD = "1 lines: everything is held already; nothing changed."
+HELD = "1 line: everything is held already; nothing changed."
 LINE = {
     "certificate_number": "12345678-1234567", "sales_order_number": "12345678", "issued_on": "2025-12-20",
     "customer": "Aster Mills", "customer_country": "DE", "site": "Main works", "site_timezone": "Europe/Berlin",
@@ -91,7 +91,7 @@ def process(path: Path, data: Path) -> subprocess.Popen[str]:
 def test_the_last_line_counts_what_is_new_and_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     path = written(tmp_path / "f.csv", {})
     entries = Entry.objects.count()
-    done = "1 lines: 1 new certificates, 1 new assets, 1 new terms, 0 corrected, 0 unchanged."
+    done = "1 line: 1 new certificate, 1 new asset, 1 new term, 0 corrected, 0 unchanged."
     assert (run(path), held(), Entry.objects.count()) == (([done], 0), ONE_LINE, entries + 1)
     assert (run(path), held(), Entry.objects.count()) == (([HELD], 0), ONE_LINE, entries + 1)
 
@@ -116,7 +116,7 @@ def test_a_dry_run_says_what_would_be_done_and_changes_nothing(tmp_path: Path) -
     path = written(tmp_path / "f.csv", {})
     entries = Entry.objects.count()
     assert run(path, "--dry-run", "--announce") == ([
-        "1 lines: 1 new certificates, 1 new assets, 1 new terms, 0 corrected, 0 unchanged.",
+        "1 line: 1 new certificate, 1 new asset, 1 new term, 0 corrected, 0 unchanged.",
         "This was a dry run: nothing was imported.",
     ], 0)  # fmt: skip
     assert (held(), Entry.objects.count()) == (NOTHING, entries)
@@ -129,11 +129,11 @@ def test_a_changed_day_is_taken_with_correct_only(tmp_path: Path) -> None:
     assert run(changed) == ([
         "line 2: term_starts_on: 2026-01-01 to 2027-03-31 by essential overlaps 2026-01-01 to 2026-12-31 by essential,"
         " which is held; give --correct to change it",
-        "1 faults in 1 lines.", "Nothing was imported.",
+        "1 fault in 1 line.", "Nothing was imported.",
     ], 1)  # fmt: skip
     assert held() == ONE_LINE
     assert run(changed, "--correct") == (
-        ["1 lines: 0 new certificates, 0 new assets, 1 new terms, 1 corrected, 0 unchanged."], 0,
+        ["1 line: 0 new certificates, 0 new assets, 1 new term, 1 corrected, 0 unchanged."], 0,
     )  # fmt: skip
     known = Term.objects.filter(known__upper_inf=True).values_list("covers", flat=True)
     assert [str(span.upper) for span in known] == ["2027-04-01"]
@@ -142,7 +142,7 @@ def test_a_changed_day_is_taken_with_correct_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "last", "told"),
-    [((), "0 unchanged.", []), (("--announce",), "1 owners are told by mail.", ["olga@aster.example"])],
+    [((), "0 unchanged.", []), (("--announce",), "1 owner told by mail.", ["olga@aster.example"])],
 )
 @pytest.mark.usefixtures("house")
 def test_owners_get_a_mail_when_asked_for_and_silence_otherwise(
@@ -207,7 +207,7 @@ def test_two_imports_at_once_take_the_file_once(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    done = "1 lines: 1 new certificates, 1 new assets, 1 new terms, 0 corrected, 0 unchanged."
+    done = "1 line: 1 new certificate, 1 new asset, 1 new term, 0 corrected, 0 unchanged."
     assert (ends, held()) == ([([done], 0), ([HELD], 0)], ONE_LINE)
 
 
@@ -220,7 +220,7 @@ def test_a_run_killed_in_the_middle_leaves_nothing_and_the_next_one_succeeds(tmp
     after = process(path, tmp_path)
     said, complaint = after.communicate(timeout=60)
     assert (said.splitlines(), complaint, after.returncode, held()) == (
-        ["1 lines: 1 new certificates, 1 new assets, 1 new terms, 0 corrected, 0 unchanged."], "", 0, ONE_LINE,
+        ["1 line: 1 new certificate, 1 new asset, 1 new term, 0 corrected, 0 unchanged."], "", 0, ONE_LINE,
     )  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def test_a_refused_file_ends_the_process_with_one(tmp_path: Path) -> None:
     refused = process(path, tmp_path)
     said, complaint = refused.communicate(timeout=60)
     assert (said.splitlines(), complaint, refused.returncode, held()) == ([
-        "line 2: quantity: '-3' is not a whole number above zero", "1 faults in 1 lines.", "Nothing was imported.",
+        "line 2: quantity: '-3' is not a whole number above zero", "1 fault in 1 line.", "Nothing was imported.",
     ], f"tenure: {path}: nothing was imported.\n", 1, NOTHING)  # fmt: skip
 
 

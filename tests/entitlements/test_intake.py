@@ -57,7 +57,7 @@ def spans() -> list[tuple[str, date, date]]:
 def test_a_line_becomes_certificate_asset_term_and_seat(tmp_path: Path) -> None:
     code, said = load(write(tmp_path / "f.csv", {}))
     assert (code, said) == (
-        0, ["1 lines: 1 new certificates, 1 new assets, 1 new terms, 0 corrected, 0 unchanged."],
+        0, ["1 line: 1 new certificate, 1 new asset, 1 new term, 0 corrected, 0 unchanged."],
     )  # fmt: skip
     assert held() == (1, 1, 1, 1)
     assert spans() == [("essential", date(2026, 1, 1), date(2027, 1, 1))]
@@ -84,7 +84,7 @@ def test_a_changed_day_needs_correct_which_closes_what_was_known(tmp_path: Path)
     assert (code, said) == (1, [
         "line 2: term_starts_on: 2026-01-01 to 2027-03-31 by essential overlaps 2026-01-01 to 2026-12-31 by essential,"
         " which is held; give --correct to change it",
-        "1 faults in 1 lines.", "Nothing was imported.",
+        "1 fault in 1 line.", "Nothing was imported.",
     ])  # fmt: skip
     assert spans() == [("essential", date(2026, 1, 1), date(2027, 1, 1))]
     assert load(changed, correct=True, at=LATER)[0] == 0
@@ -116,7 +116,7 @@ def test_a_bad_cell_is_named_with_its_line_column_and_reason_and_nothing_is_take
 ) -> None:
     other = {"serial_number": "M0000000001", "certificate_number": "99999999-1234567"}
     code, said = load(write(tmp_path / "f.csv", other, row))
-    assert (code, said) == (1, [f"line 3: {reason}", "1 faults in 2 lines.", "Nothing was imported."])
+    assert (code, said) == (1, [f"line 3: {reason}", "1 fault in 2 lines.", "Nothing was imported."])
     assert held() == (0, 0, 0, 0)
 
 

@@ -11,7 +11,7 @@ from tenure.entitlements.intake.announcing import announce_certificates
 from tenure.entitlements.intake.checks import check, faults
 from tenure.entitlements.intake.reading import rows
 from tenure.entitlements.intake.staging import stage
-from tenure.entitlements.intake.words import BadFile, Fault, Outcome
+from tenure.entitlements.intake.words import BadFile, Fault, Outcome, counted
 from tenure.entitlements.intake.writing import write
 from tenure.entitlements.queries.rights import version_on
 from tenure.journal.actions import record
@@ -47,7 +47,7 @@ def run(path: Path, *, announce: bool, correct: bool, dry_run: bool, at: datetim
             return 0
         if outcome.certificates or outcome.assets or outcome.terms or outcome.corrected:
             if announce:
-                report(f"{announce_certificates(at=at)} owners are told by mail.")
+                report(f"{counted(announce_certificates(at=at), 'owner')} told by mail.")
             _journal(path, outcome, correct, announce, at, by)
             join_known_contacts(contact_ids=outcome.contact_ids, at=at, by=by)
     return 0
@@ -71,7 +71,8 @@ def _import(path: Path, correct: bool, at: datetime, report: Report) -> Outcome 
         report(str(fault))
         bad += 1
     if bad:
-        report(f"{bad} faults in {lines + len({fault.line for fault in unreadable})} lines.")
+        read = lines + len({fault.line for fault in unreadable})
+        report(f"{counted(bad, 'fault')} in {counted(read, 'line')}.")
         return None
     outcome = write(policy=policy, at=at, lines=lines)
     with connection.cursor() as cursor:
@@ -81,12 +82,16 @@ def _import(path: Path, correct: bool, at: datetime, report: Report) -> Outcome 
 
 def _tell(outcome: Outcome, dry_run: bool, report: Report) -> None:
     if not (outcome.certificates or outcome.assets or outcome.terms or outcome.corrected):
-        report(f"{outcome.lines} lines: everything is held already; nothing changed.")
+        report(f"{counted(outcome.lines, 'line')}: everything is held already; nothing changed.")
         return
-    report(
-        f"{outcome.lines} lines: {outcome.certificates} new certificates, {outcome.assets} new assets,"
-        f" {outcome.terms} new terms, {outcome.corrected} corrected, {outcome.unchanged} unchanged."
-    )
+    new = ", ".join(
+        counted(number, f"new {noun}")
+        for number, noun in (
+            (outcome.certificates, "certificate"), (outcome.assets, "asset"), (outcome.terms, "term"),
+        )
+    )  # fmt: skip
+    said = f"{outcome.corrected:,} corrected, {outcome.unchanged:,} unchanged"
+    report(f"{counted(outcome.lines, 'line')}: {new}, {said}.")
     if dry_run:
         report("This was a dry run: nothing was imported.")
 

@@ -50,3 +50,8 @@ class Outcome:
 
 class BadFile(Exception):
     """The file cannot be read as a table at all; the text says why."""
+
+
+def counted(count: int, noun: str) -> str:
+    """The count with its English noun: 1 line, 1,000 lines."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

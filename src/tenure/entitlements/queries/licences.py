@@ -72,18 +72,28 @@ WHERE {where}
 ORDER BY {order} LIMIT %(limit)s
 """
 
-# licence_counts: how many assets stand in each state (A8)
+# licence_counts: how many assets stand in each state; most are in or after their last chain and need no term (A8)
 LICENCE_COUNTS = """
-SELECT s.state, count(*) FROM entitlements_asset a {day_and_chain} WHERE {seen} GROUP BY s.state
+SELECT state, count(*) FROM (
+    SELECT CASE
+        WHEN a.chain_ends_on IS NULL THEN 'never'
+        WHEN d.day >= a.chain_ends_on THEN 'lapsed'
+        WHEN a.chain_ends_on - 1 - d.day <= %(soon)s THEN 'ending'
+        ELSE 'covered' END AS state
+    FROM entitlements_asset a
+    CROSS JOIN LATERAL (SELECT COALESCE(%(on)s::date, (%(at)s::timestamptz AT TIME ZONE a.zone)::date) AS day) d
+    WHERE {seen} AND (a.chain_starts_on IS NULL OR a.chain_starts_on <= d.day)
+    UNION ALL
+    SELECT s.state FROM entitlements_asset a {day_and_chain} WHERE {seen} AND d.day < a.chain_starts_on
+) found GROUP BY state
 """
 
 # licence_choices: the products and sites that a reader has assets of
 LICENCE_CHOICES = """
-SELECT 'product', p.slug, p.name FROM catalog_product p
-WHERE EXISTS (SELECT FROM entitlements_asset a WHERE a.product_id = p.id AND {seen})
+WITH own AS MATERIALIZED (SELECT DISTINCT a.product_id, a.site_id FROM entitlements_asset a WHERE {seen})
+SELECT 'product', p.slug, p.name FROM catalog_product p WHERE p.id IN (SELECT product_id FROM own)
 UNION ALL
-SELECT 'site', x.id::text, x.name FROM accounts_site x
-WHERE EXISTS (SELECT FROM entitlements_asset a WHERE a.site_id = x.id AND {seen})
+SELECT 'site', x.id::text, x.name FROM accounts_site x WHERE x.id IN (SELECT site_id FROM own)
 ORDER BY 1, 3, 2
 """
 

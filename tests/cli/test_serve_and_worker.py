@@ -57,6 +57,7 @@ def test_serve_answers_and_stops_at_a_signal(number: int):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_queue")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_does_the_waiting_job_and_stops_at_a_signal(number: int):
     job = ProcrastinateJob.objects.filter(id=defer("toolbox.sweep_stalled", timestamp=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import re
+import secrets
 import shutil
 import sys
 from dataclasses import dataclass
@@ -86,14 +87,17 @@ class Cluster:
     def create(self, passwords: Passwords) -> None:
         """Run `initdb` unless the cluster exists, and leave nothing half made."""
         layout = self.layout
+        for left in layout.place.glob(f"{layout.partial.name}*"):  # of a start that was killed
+            shutil.rmtree(left, ignore_errors=True)
         if layout.cluster.exists():
             return
         if not self.account.can_enter(layout.home) and not layout.elsewhere.is_symlink():
             layout.elsewhere.symlink_to(shelter_for(self.account))
-        shutil.rmtree(layout.partial, ignore_errors=True)
+        # A name of its own: the initdb of a killed start may still be at work in the folder of that start.
+        draft = layout.place / f"{layout.partial.name}.{secrets.token_hex(4)}"
         layout.ready.unlink(missing_ok=True)
-        layout.partial.mkdir(mode=0o700)
-        self.account.give(layout.partial)
+        draft.mkdir(mode=0o700)
+        self.account.give(draft)
         password_file = layout.place / "superuser.password"
         password_file.unlink(missing_ok=True)
         password_file.touch(mode=0o600)
@@ -101,19 +105,19 @@ class Cluster:
             password_file.write_text(passwords.superuser + "\n", "ascii")
             self.account.give(password_file)
             done = self.account.run(
-                [self.binaries / "initdb", *self._initdb_options(), "-D", layout.partial.name],
+                [self.binaries / "initdb", *self._initdb_options(), "-D", draft.name],
                 cwd=layout.place,
             )
         finally:
             password_file.unlink()
         if done.returncode != 0:
-            shutil.rmtree(layout.partial, ignore_errors=True)
+            shutil.rmtree(draft, ignore_errors=True)
             raise EmbeddedError(
                 f"the embedded database could not be created in {layout.place}: {last_reason(done.stdout)}"
             )
-        with (layout.partial / "postgresql.conf").open("a", encoding="utf-8") as file:
+        with (draft / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(f"\ninclude '{layout.settings.name}'\n")
-        layout.partial.rename(layout.cluster)
+        draft.rename(layout.cluster)
 
     def configure(self, socket_folder: Path) -> None:
         """Write the settings for the next start."""

@@ -249,6 +249,7 @@ def test_renewal_notices_vary_by_kind_size_and_region(kind, size, region, before
 def test_a_term_lasts_a_year_at_least() -> None:
     terms = POLICY.terms
     assert (terms.minimum_months, terms.usual_months, terms.maximum_months) == (12, 12, 60)
+    assert terms.ending_days == 90
 
 
 def test_a_late_renewal_pays_the_lapsed_days_and_a_quarter_of_them_more() -> None:
@@ -294,6 +295,8 @@ def test_cases_accounts_and_links_live_as_long_as_the_page_says() -> None:
     ]
     assert dict(cases.escalation_update_hours) == {1: 4, 2: 8, 3: 24, 4: 48}
     assert (accounts.invitation_days, accounts.joining_request_days) == (14, 14)
+    assert (accounts.joining_requests_a_person, accounts.identifiers_a_request) == (5, 20)
+    assert accounts.tokens_a_person == 20
     assert (accounts.activation_link_hours, accounts.password_link_hours) == (72, 2)
     assert (fulfilment.download_link_minutes, fulfilment.quote_valid_days, fulfilment.return_due_days) == (60, 30, 10)
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from tenure.journal.actions import record
 from tenure.journal.words import COMMAND, Actor
 from tenure.policy.models import PolicyVersion
-from tenure.policy.queries import VersionedPolicy, policy_numbered, policy_on
+from tenure.policy.queries import VersionedPolicy, policy_numbered, policy_on, read_again
 from tenure.policy.rules import read_policy
 from tenure.policy.rules.places import (
     Days,
@@ -75,6 +75,7 @@ def apply_policy(
         first_year=first_year,
         last_year=last_year,
     )
+    read_again()
     _keep(version=row, policy=policy, places=places)
     record(
         verb="policy.applied",

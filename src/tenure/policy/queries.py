@@ -1,10 +1,11 @@
 """Reads of the policy.  A version never changes, so each is parsed, and each calendar compiled, once a process."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-
-from django.db.models import QuerySet
 
 from tenure.policy.models import PolicyCalendar, PolicyVersion, PolicyZone
 from tenure.policy.rules import Timetables, calendar_of, read_policy
@@ -38,21 +39,45 @@ class VersionRow:
     digest: str
 
 
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within it the versions are read once, whatever days are asked about.  Source: ours."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def read_again() -> None:
+    """Forget what `read_once` holds: a version was applied.  Source: ours."""
+    held = _held.get()
+    if held:
+        held.clear()
+
+
 def policy_on(day: date) -> VersionedPolicy:
     """The policy in force on a day.  Raises Refused(NO_VERSION) if none was in force by then.  Source: ours."""
-    found = PolicyVersion.objects.filter(in_force_from__lte=day).order_by("-in_force_from", "-number")[:1]
-    version = _first(found)
-    if version is None:
+    row = next((row for row in _rows() if row.in_force_from <= day), None)
+    if row is None:
         raise Refused(Code.NO_VERSION, day=day.isoformat())
-    return version
+    return _versioned(row)
+
+
+def policy_on_or_first(day: date) -> VersionedPolicy:
+    """As `policy_on`; a day before the first version is judged by that.  Raises Refused(NO_VERSION) without any."""
+    rows = _rows()
+    if not rows:
+        raise Refused(Code.NO_VERSION, day=day.isoformat())
+    return _versioned(next((row for row in rows if row.in_force_from <= day), rows[-1]))
 
 
 def policy_numbered(number: int) -> VersionedPolicy:
     """The policy of a version.  Raises Refused(UNKNOWN_VERSION).  Source: ours."""
-    version = _first(PolicyVersion.objects.filter(number=number))
-    if version is None:
+    row = next((row for row in _rows() if row.number == number), None)
+    if row is None:
         raise Refused(Code.UNKNOWN_VERSION, number=number)
-    return version
+    return _versioned(row)
 
 
 def versions() -> tuple[VersionRow, ...]:
@@ -96,18 +121,42 @@ def timetable_for(
     return _timetable(version.id, version.digest, hours, zone, country, subdivision)
 
 
-def _first(found: QuerySet[PolicyVersion]) -> VersionedPolicy | None:
-    row = found.values_list("id", "number", "in_force_from", "digest", "first_year", "last_year").first()
-    if row is None:
-        return None
-    ident, number, in_force_from, digest, first_year, last_year = row
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A version without its text."""
+
+    id: int
+    number: int
+    in_force_from: date
+    digest: str
+    first_year: int
+    last_year: int
+
+
+_COLUMNS = ("id", "number", "in_force_from", "digest", "first_year", "last_year")
+_held: ContextVar[list[_Row] | None] = ContextVar("policy_versions", default=None)
+
+
+def _rows() -> list[_Row]:
+    """All versions, the one that comes into force last first; those held by `read_once`, else from the database."""
+    held = _held.get()
+    if held:
+        return held
+    found = PolicyVersion.objects.order_by("-in_force_from", "-number").values_list(*_COLUMNS)
+    rows = [_Row(ident, number, day, bytes(digest).hex(), *years) for ident, number, day, digest, *years in found]
+    if held is not None:
+        held.extend(rows)
+    return rows
+
+
+def _versioned(row: _Row) -> VersionedPolicy:
     return VersionedPolicy(
-        id=ident,
-        number=number,
-        in_force_from=in_force_from,
-        digest=bytes(digest).hex(),
-        years=(first_year, last_year),
-        policy=_policy(ident, bytes(digest).hex()),
+        id=row.id,
+        number=row.number,
+        in_force_from=row.in_force_from,
+        digest=row.digest,
+        years=(row.first_year, row.last_year),
+        policy=_policy(row.id, row.digest),
     )
 
 

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from tenure.policy.words import Hours, Milestone, Origin, Policy, Target, Unit
 from tenure.worktime.rules import Timetable
 from tenure.worktime.words import Calendar, Pause, SpecialDays, Week, Window
+
+PAUSING: Final = frozenset({Milestone.RESTORATION, Milestone.RESOLUTION})
+"""The promises whose clocks stand still while the customer is waited for.  Source: D8; the reading is ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,8 @@ def milestones(
 ) -> tuple[MilestoneDue, ...]:
     """Every promise that the level makes for a case of the severity, in the order of `Milestone`.
 
-    opened: when the call or form came; registered: when the case was written down; both aware.
+    opened: when the call or form came; registered: when the case was written down; both aware.  pauses: of the
+    promises that wait with the customer, `PAUSING`; nobody waits before a first response.
     Raises KeyError for a level or severity that the policy lacks, and what working time refuses.  Source: D6.
     """
     targets = policy.targets[policy.levels[level].targets]
@@ -93,7 +98,7 @@ def milestones(
             name=name,
             target=target,
             counted_from=origin,
-            due_at=due_at(target=target, start=start, calendars=calendars, pauses=pauses),
+            due_at=due_at(target=target, start=start, calendars=calendars, pauses=pauses if name in PAUSING else ()),
             event=_event(target),
         )
         for name, target, origin, start in promised

@@ -244,6 +244,7 @@ def read_terms(table: Table) -> Terms:
         minimum_months=table.number("minimum_months", least=1, most=1_200),
         usual_months=table.number("usual_months", least=1, most=1_200),
         maximum_months=table.number("maximum_months", least=1, most=1_200),
+        ending_days=table.number("ending_days", least=1, most=_DAYS),
     )
     if table.sound("minimum_months", "usual_months", "maximum_months"):
         if terms.maximum_months < terms.minimum_months:
@@ -297,6 +298,8 @@ def read_cases(table: Table) -> Cases:
             {number: updates.number(str(number), least=1) for number in SEVERITIES}
         ),
         remote_access_consent_days=table.number("remote_access_consent_days", least=1, most=_DAYS),
+        most_files=table.number("most_files", most=100),
+        largest_file_mebibytes=table.number("largest_file_mebibytes", least=1, most=1024),
     )
     if table.sound("remind_waiting_customer_days", "close_waiting_days") and any(
         day >= cases.close_waiting_days for day in cases.remind_waiting_customer_days
@@ -335,6 +338,9 @@ def read_accounts(table: Table) -> Accounts:
         password_link_hours=table.number("password_link_hours", least=1),
         invitation_days=table.number("invitation_days", least=1, most=_DAYS),
         joining_request_days=table.number("joining_request_days", least=1, most=_DAYS),
+        joining_requests_a_person=table.number("joining_requests_a_person", least=1, most=1_000),
+        identifiers_a_request=table.number("identifiers_a_request", least=1, most=1_000),
+        tokens_a_person=table.number("tokens_a_person", most=1_000),
     )
     table.done()
     return accounts

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 LONGEST_IDENTIFIER: Final = 40
@@ -57,3 +58,44 @@ class IdentifierFormat:
         tidy = text.strip().upper()
         accepted = len(tidy) <= LONGEST_IDENTIFIER and re.fullmatch(self.pattern, tidy, re.ASCII)
         return tidy if accepted else None
+
+
+class ReadingFault(StrEnum):
+    """Why something that looks like an identifier is none; the mildest first.  Source: ours."""
+
+    LETTERS = "letters"  # O typed for 0
+    SIGNS = "signs"  # dashes missing, or blanks in their place
+    PREFIX = "prefix"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """An identifier that was read: the key of its format, and how it is stored."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """What nearly is an identifier of `kind`.
+
+    meant: the identifier it probably is, or "".  has, wanted: letters and digits after the prefix, where their count is
+    wrong.
+    """
+
+    text: str
+    kind: str
+    fault: ReadingFault
+    meant: str = ""
+    has: int = 0
+    wanted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadText:
+    """The identifiers in a text, each once and in its order, and what nearly was one; not whether they exist."""
+
+    found: tuple[Identifier, ...]
+    missed: tuple[NearMiss, ...]

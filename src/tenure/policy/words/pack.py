@@ -214,11 +214,15 @@ class NoticeSchedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How long a term may be, in calendar months.  Source: A3."""
+    """How long a term may be, in calendar months.  ending_days: before its last covered day it counts as ending.
+
+    Source: A3; ending_days is ours.
+    """
 
     minimum_months: int
     usual_months: int
     maximum_months: int
+    ending_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +279,10 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
-    """How cases go on and end.  accepted_identifiers: any one opens technical cases.  Source: D8, D9, D11, D12."""
+    """How cases go on and end.  accepted_identifiers: any one opens technical cases.  most_files: with one message.
+
+    Source: D7, D8, D9, D11, D12.
+    """
 
     accepted_identifiers: tuple[str, ...]
     reopen_days: int
@@ -284,6 +291,8 @@ class Cases:
     escalation: tuple[EscalationStep, ...]
     escalation_update_hours: Mapping[int, int]
     remote_access_consent_days: int
+    most_files: int
+    largest_file_mebibytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,12 +306,19 @@ class ContactChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """How long links and requests live.  Source: D16; the numbers are ours."""
+    """How long links and requests live, and how many API tokens a person has.
+
+    joining_requests_a_person: open at a time.  identifiers_a_request: that one of them may name.
+    Source: D16; the numbers are ours.
+    """
 
     activation_link_hours: int
     password_link_hours: int
     invitation_days: int
     joining_request_days: int
+    joining_requests_a_person: int
+    identifiers_a_request: int
+    tokens_a_person: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Days, instants, counts and money as people read them, in the page's language.  Cached: lists repeat the same few."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_timezone_location, get_timezone_name
 from babel.numbers import format_currency, format_decimal
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 BABEL = {"zh-hans": "zh_Hans", "en-xa": "en", "ar-xb": "ar"}
@@ -37,9 +38,45 @@ def instant_words(at: datetime, zone: str, language: str | None = None) -> str:
     return f"{day_words(in_zone(at, zone).date(), language)}, {time_words(at, zone, language)}"
 
 
+def moment_words(at: datetime, zone: str, language: str | None = None) -> str:
+    """An instant of these weeks, with its weekday: Fri 20 Nov, 09:12.  at: aware.  Source: ours."""
+    there = in_zone(at, zone)
+    return f"{weekday_words(there.date(), language)}, {time_words(at, zone, language)}"
+
+
+def weekday_words(day: date, language: str | None = None) -> str:
+    """A day of these weeks, with its weekday: Fri 20 Nov.  Source: ours."""
+    return _day(day, "EEE d MMM", "MMMEd", language or get_language() or "en")
+
+
+def span_words(span: timedelta) -> str:
+    """A stretch of time to the minute, without its sign: 2 days 3 h, 1 h 05 min, 42 min.  Source: ours."""
+    minutes = int(abs(span) // timedelta(minutes=1))
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        said = ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+        return f"{said} {_hours(hours)}" if hours else said
+    if hours:
+        return f"{_hours(hours)} {_minutes(minutes, 2)}" if minutes else _hours(hours)
+    return _minutes(minutes, 1)
+
+
+def _hours(hours: int) -> str:
+    return _("%(n)s h") % {"n": hours}
+
+
+def _minutes(minutes: int, digits: int) -> str:
+    return _("%(n)s min") % {"n": f"{minutes:0{digits}}"}
+
+
 def time_words(at: datetime, zone: str, language: str | None = None) -> str:
     """The hour of an instant on the reader's wall: 14:20.  at: aware.  Source: ours."""
     return format_time(in_zone(at, zone).time(), "HH:mm", locale=_locale(language or get_language() or "en"))
+
+
+def day_of_instant(at: datetime, zone: str, language: str | None = None) -> str:
+    """The day of an instant on the reader's wall: 24 Nov 2026.  at: aware.  Source: ours."""
+    return day_words(in_zone(at, zone).date(), language)
 
 
 def in_zone(at: datetime, zone: str) -> datetime:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tenure.kit import formats
+from tenure.toolbox import formats
 
 DAY = date(2027, 9, 30)
 

@@ -1,0 +1,50 @@
+"""Who may see which case: the one predicate for list, detail, search, export, mail and API."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenure.accounts.words import Role, Who
+
+SEES_ALL = (Role.OWNER, Role.TECHNICAL, Role.VIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A condition on `cases_case c`, with its named parameters; `internal`: notes and inner events are seen too."""
+
+    sql: str
+    params: dict[str, Any] = field(default_factory=dict)
+    internal: bool = False
+
+
+def visible_cases(who: Who | None) -> Sight:
+    """The vendor's people see all; owners, technical contacts and viewers all of their organisation's; a purchasing
+    contact its customer-care cases; whoever opened a case sees it while they belong to its organisation.
+
+    A reseller sees none of a customer's.  who: None is a command run by the operator.  Source: D8, D9, D16.
+    """
+    if who is None or who.is_staff:
+        return Sight("TRUE", {}, internal=True)
+    if who.person_id is None:
+        return Sight("FALSE")
+    whole = sorted({organisation for organisation, role in who.roles if role in SEES_ALL})
+    buys = sorted({organisation for organisation, role in who.roles if role is Role.PURCHASING} - set(whole))
+    sides = ["c.organisation_id IS NULL AND c.opened_by_id = %(seen_person)s"]
+    if whole:
+        sides.append("c.organisation_id = ANY(%(seen_whole)s)")
+    if buys:
+        sides.append("c.organisation_id = ANY(%(seen_care)s) AND (c.kind = 'care' OR c.opened_by_id = %(seen_person)s)")
+    params: dict[str, Any] = {"seen_person": who.person_id, "seen_whole": whole, "seen_care": buys}
+    return Sight("(" + " OR ".join(f"({side})" for side in sides) + ")", params)
+
+
+def may_write(who: Who, *, organisation_id: int | None, opened_by: int | None, is_technical: bool) -> bool:
+    """Whether a customer's person may write to, close or open again a case they see: its opener, the owner, and for
+    technical cases the technical contacts.  Source: D2, D8.
+    """
+    if who.person_id is not None and who.person_id == opened_by:
+        return True
+    if organisation_id is None:
+        return False
+    roles = (Role.OWNER, Role.TECHNICAL) if is_technical else (Role.OWNER, Role.PURCHASING)
+    return who.holds(organisation_id, *roles)

@@ -1,0 +1,83 @@
+"""What a text may be: bounded, without signs that cannot be seen, and found again by its words."""
+
+import re
+import unicodedata
+
+from tenure.cases.words import CaseRefusal
+from tenure.toolbox.refused import Refused
+
+LONGEST_SUMMARY = 200
+LONGEST_TEXT = 50_000
+LONGEST_WORDS = 200
+MOST_WORDS = 12
+
+# Han, Hiragana, Katakana and Hangul: written without spaces, or with endings, so found by pairs of signs
+_CJK = re.compile("[぀-ヿ㐀-䶿一-鿿가-힯豈-﫿\U00020000-\U0002fa1f]+")
+_WORDS = re.compile(r"\w+(?:[.-]\w+)*")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_KEPT = frozenset("\n\t\u200c\u200d")  # the joiners are part of words in some scripts and of emoji
+
+
+def tidy_line(text: str) -> str:
+    """The text on one line: no control signs, blanks at the ends or in a row.  Source: ours."""
+    return " ".join(_visible(text).split())
+
+
+def tidy_body(text: str) -> str:
+    """The text with its lines: no control signs, one empty line in a row at most, none at the ends.  Source: ours."""
+    lines = [line.rstrip() for line in _visible(text).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def check_summary(text: str) -> str:
+    """The summary as it is kept.  Raises Refused: SUMMARY_MISSING, SUMMARY_TOO_LONG.  Source: D7."""
+    tidy = tidy_line(text)
+    if not tidy:
+        raise Refused(CaseRefusal.SUMMARY_MISSING)
+    if len(tidy) > LONGEST_SUMMARY:
+        raise Refused(CaseRefusal.SUMMARY_TOO_LONG, most=LONGEST_SUMMARY, length=len(tidy))
+    return tidy
+
+
+def check_body(text: str, *, missing: CaseRefusal = CaseRefusal.TEXT_MISSING) -> str:
+    """A text as it is kept.  Raises Refused: `missing`, TEXT_TOO_LONG.  Source: D7."""
+    tidy = tidy_body(text)
+    if not tidy.strip():
+        raise Refused(missing)
+    if len(tidy) > LONGEST_TEXT:
+        raise Refused(CaseRefusal.TEXT_TOO_LONG, most=LONGEST_TEXT, length=len(tidy))
+    return tidy
+
+
+def searchable(text: str) -> str:
+    """The text as it is indexed: runs of Chinese, Japanese and Korean signs become pairs.  Source: ours."""
+    return _CJK.sub(lambda run: f" {' '.join(_pairs(run.group()))} ", text)
+
+
+def asked_words(text: str) -> str:
+    """A tsquery that finds texts with all the words, each also as a beginning; "" where no word is asked for.
+
+    Source: ours.
+    """
+    words: list[str] = []
+    for part in _WORDS.findall(tidy_line(text)[:LONGEST_WORDS].lower()):
+        words += _asked(part)
+    return " & ".join(dict.fromkeys(words[:MOST_WORDS]))
+
+
+def _asked(part: str) -> list[str]:
+    if not _CJK.search(part):
+        return [f"'{part}':*"]
+    found = [f"'{pair}'" if len(pair) > 1 else f"'{pair}':*" for run in _CJK.findall(part) for pair in _pairs(run)]
+    return found + [f"'{word}':*" for word in _CJK.sub(" ", part).split()]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+
+
+def _visible(text: str) -> str:
+    whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if whole.isascii() and whole.replace("\n", "").replace("\t", "").isprintable():
+        return whole
+    return "".join(sign for sign in whole if sign in _KEPT or unicodedata.category(sign) not in _INVISIBLE)

@@ -17,8 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 ON = date(2026, 7, 1)
 FILL = """
-INSERT INTO accounts_organisation (name, country, kind, size, language)
-    VALUES ('Bench', 'DE', 'customer', 'enterprise', 'en');
+INSERT INTO accounts_organisation (number, name, country, kind, size, language)
+    VALUES ('bench', 'Bench', 'DE', 'customer', 'enterprise', 'en');
 INSERT INTO accounts_site (organisation_id, name, address, country, subdivision, zone, region)
     SELECT id, 'Bench', '', 'DE', '', 'Europe/Berlin', 'EMEA' FROM accounts_organisation WHERE name = 'Bench';
 INSERT INTO entitlements_certificate (number, sales_order_number, issued_on, organisation_id)

@@ -27,10 +27,10 @@ GOALS = {"list": 9.0, "asset": 10.0}
 CUSTOMERS = 500
 WORKERS = 1
 FILL = """
-INSERT INTO accounts_organisation (name, country, kind, size, language)
-    SELECT 'Bench ' || n, 'DE', 'customer', 'enterprise', 'en' FROM generate_series(1, {customers}) n;
-INSERT INTO accounts_organisation (name, country, kind, size, language)
-    VALUES ('Bench seller', 'DE', 'reseller', 'enterprise', 'en');
+INSERT INTO accounts_organisation (number, name, country, kind, size, language)
+    SELECT 'bench-' || n, 'Bench ' || n, 'DE', 'customer', 'enterprise', 'en' FROM generate_series(1, {customers}) n;
+INSERT INTO accounts_organisation (number, name, country, kind, size, language)
+    VALUES ('bench-seller', 'Bench seller', 'DE', 'reseller', 'enterprise', 'en');
 INSERT INTO accounts_site (organisation_id, name, address, country, subdivision, zone, region)
     SELECT id, 'Works of ' || name, '', 'DE', '', 'Europe/Berlin', 'emea'
     FROM accounts_organisation WHERE kind = 'customer';
@@ -143,8 +143,8 @@ def _reader_of_one(at: datetime) -> tuple[str, str, str]:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_organisation (name, country, kind, size, language)"
-            " VALUES ('Bench single', 'DE', 'customer', 'enterprise', 'en');"
+            "INSERT INTO accounts_organisation (number, name, country, kind, size, language)"
+            " VALUES ('bench-single', 'Bench single', 'DE', 'customer', 'enterprise', 'en');"
             " UPDATE entitlements_asset SET organisation_id ="
             " (SELECT id FROM accounts_organisation WHERE name = 'Bench single')"
             " WHERE serial_number = 'M0000000007'"

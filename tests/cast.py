@@ -5,13 +5,23 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 
+from tenure.accounts.actions import take_numbers
 from tenure.accounts.models import Membership, Organisation, Person, StaffMembership
 from tenure.accounts.queries import who_is
 from tenure.accounts.words import Role, StaffRole, Who
 from tenure.journal.words import Actor
+from tenure.policy.words import IdentifierFormat
 
 AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PASSWORD = "a quiet harbour at low tide"
+CUSTOMER_NUMBER = IdentifierFormat(
+    key="organisation",
+    name="Customer number",
+    prefixes=("K-",),
+    shape="######",
+    pattern="K-[0-9]{6}",
+    example="K-123456",
+)
 
 
 def person(email: str, name: str = "", password: str | None = None) -> Person:
@@ -24,21 +34,22 @@ def person(email: str, name: str = "", password: str | None = None) -> Person:
 
 
 def aster() -> Organisation:
-    return _organisation("Aster Mills", "DE", "customer")
+    return organisation("Aster Mills", "DE", "customer")
 
 
 def bellwether() -> Organisation:
-    return _organisation("Bellwether Ferries", "NO", "customer")
+    return organisation("Bellwether Ferries", "NO", "customer")
 
 
 def cinder() -> Organisation:
-    return _organisation("Cinder Row Trading", "GB", "reseller")
+    return organisation("Cinder Row Trading", "GB", "reseller")
 
 
-def _organisation(name: str, country: str, kind: str) -> Organisation:
-    made, _ = Organisation.objects.get_or_create(name=name, country=country, kind=kind)
-    made.refresh_from_db()
-    return made
+def organisation(name: str, country: str = "DE", kind: str = "customer") -> Organisation:
+    """The one of that name, made with the next customer number where there is none."""
+    held = Organisation.objects.filter(name=name, country=country, kind=kind).first()
+    (number,) = [held.number] if held else take_numbers(form=CUSTOMER_NUMBER, how_many=1)
+    return held or Organisation.objects.create(number=number, name=name, country=country, kind=kind)
 
 
 def join(someone: Person, organisation: Organisation, role: Role) -> Membership:

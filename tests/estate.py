@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from tenure.accounts.models import Organisation, Site
+from tenure.accounts.models import Contact, Organisation, Person, Site
 from tenure.catalog.models import Product, Release
-from tenure.entitlements.models import Asset, Certificate, Term
+from tenure.entitlements.actions import name_contact
+from tenure.entitlements.models import Agreement, Asset, Certificate, Term
 from tenure.entitlements.words import TermFamily
+from tenure.journal.words import COMMAND
 from tenure.policy.actions import ensure_standard
 from tests.cast import AT
 
@@ -26,7 +28,7 @@ def product(name: str = "Quay Vault", *, kind: str = "software", content: bool =
 
 def site(organisation: Organisation, name: str = "Main works", zone: str = "Europe/Berlin") -> Site:
     made, _ = Site.objects.get_or_create(
-        organisation=organisation, name=name, defaults={"country": organisation.country, "zone": zone, "region": "emea"}
+        organisation=organisation, name=name, defaults={"country": organisation.country, "zone": zone, "region": "EMEA"}
     )
     return made
 
@@ -62,3 +64,12 @@ def term(
     return Term.objects.create(
         asset=owned, family=family, level=level, quantity=owned.quantity, covers=(starts, ends), known=(AT, None)
     )
+
+
+def seat(someone: Person, organisation: Organisation, *, level: str = "essential") -> str:
+    """A contact seat of the person in the organisation's agreement of a level; says the contact ID."""
+    contact, _ = Contact.objects.get_or_create(
+        organisation=organisation, role="technical", email=someone.email, defaults={"name": someone.name, "person": someone}
+    )
+    agreement, _ = Agreement.objects.get_or_create(organisation=organisation, level=level, region="EMEA")
+    return name_contact(agreement_id=agreement.id, contact_id=contact.id, at=AT, by=COMMAND)

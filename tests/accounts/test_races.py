@@ -17,11 +17,6 @@ from tests import cast
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def letters(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-
 def at_once(*acts):
     """What each act answers, "done" or its refusal, when all start together."""
     start = Barrier(len(acts))

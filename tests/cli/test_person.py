@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from tenure.accounts.models import Membership, Person, StaffMembership, Token
 from tenure.accounts.queries import who_has_token
 from tenure.accounts.words import Role, Scope, StaffRole
-from tests import cast
+from tests import cast, estate
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,15 @@ def test_a_mistake_is_named_and_nobody_is_added(words, said):
     assert (Person.objects.count(), StaffMembership.objects.count()) == (0, 0)
 
 
+def test_without_a_policy_no_token_is_made():
+    person = cast.owner()
+    with pytest.raises(CommandError, match="there is no business policy yet"):
+        run("token", "add", person.email, "--scope", "cases:read")
+    assert Token.objects.count() == 0
+
+
 def test_a_token_is_printed_once_and_works():
+    estate.policy()
     person = cast.owner()
     secret = run("token", "add", person.email, "--scope", "cases:read", "--scope", "cases:write").strip()
     found = who_has_token(secret, datetime.now(UTC))

@@ -14,6 +14,7 @@ from tenure.entitlements.models import Agreement, Asset, Certificate, Term
 from tenure.entitlements.words import TermFamily
 from tenure.journal.words import COMMAND
 from tenure.policy.actions import apply_policy
+from tests import cast
 
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 _serials = iter(range(1, 10**9))
@@ -53,7 +54,7 @@ def make_asset(
     reseller: Organisation | None = None,
     **fields: Any,
 ) -> Asset:
-    organisation, _ = Organisation.objects.get_or_create(name=customer, country="DE", kind="customer")
+    organisation = cast.organisation(customer)
     site, _ = Site.objects.get_or_create(
         organisation=organisation, name=f"Plant {zone}", country="DE", zone=zone, region="EMEA"
     )
@@ -83,7 +84,7 @@ def make_term(
 
 @pytest.fixture
 def agreement(policy: None) -> Agreement:
-    organisation = Organisation.objects.create(name="Aurora Mills", country="DE", kind="customer")
+    organisation = cast.organisation("Aurora Mills")
     for place in range(8):
         Contact.objects.create(
             organisation=organisation, role="technical", name=f"Tech {place}", email=f"tech{place}@aurora.example"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 
-from tenure.accounts.models import Contact, Organisation
+from tenure.accounts.models import Contact
 from tenure.accounts.words import Role, Who
 from tenure.entitlements import actions
 from tenure.entitlements.models import Agreement, ContactSeat, Registration
@@ -14,6 +14,7 @@ from tenure.entitlements.words import EntitlementRefusal
 from tenure.journal.models import Entry
 from tenure.journal.words import Actor
 from tenure.toolbox.refused import Refused
+from tests import cast
 from tests.entitlements.conftest import AT, apply_standard, make_asset
 
 BY = Actor(kind="person", id="7")
@@ -82,7 +83,7 @@ def test_a_contact_keeps_their_id_and_the_seats_of_the_level_are_a_hard_cap(agre
 
 
 def test_another_customers_contact_gets_no_seat(agreement: Agreement) -> None:
-    other = Organisation.objects.create(name="Birch Bank", country="DE", kind="customer")
+    other = cast.organisation("Birch Bank")
     contact = Contact.objects.create(organisation=other, role="technical", name="Eve", email="eve@birch.example")
     with pytest.raises(Refused) as refused:
         actions.name_contact(agreement_id=agreement.id, contact_id=contact.id, at=AT, by=BY)
@@ -92,7 +93,7 @@ def test_another_customers_contact_gets_no_seat(agreement: Agreement) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_six_contacts_named_at_once_exactly_as_many_as_seats_get_one() -> None:
     apply_standard()
-    organisation = Organisation.objects.create(name="Aurora Mills", country="DE", kind="customer")
+    organisation = cast.organisation("Aurora Mills")
     agreement = Agreement.objects.create(organisation=organisation, level="basic", region="EMEA")
     contacts = [
         Contact.objects.create(organisation=organisation, role="technical", name="T", email=f"t{n}@aurora.example")

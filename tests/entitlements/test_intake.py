@@ -11,9 +11,8 @@ from django.db import connection
 from tenure.catalog.models import Product
 from tenure.entitlements.intake import run
 from tenure.entitlements.intake.words import COLUMNS
-from tenure.entitlements.models import Asset, Certificate, ContactSeat, Term
+from tenure.entitlements.models import Asset, Certificate, ContactSeat, LetterDue, Term
 from tenure.journal.words import COMMAND
-from tenure.outbox.models import Mail
 from tests.entitlements.conftest import apply_standard
 
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -182,13 +181,16 @@ def test_a_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> N
     assert held() == (0, 0, 0, 0)
 
 
-@pytest.mark.parametrize(("announce", "told"), [(False, []), (True, ["ada@aurora.example"])])
+@pytest.mark.parametrize(("announce", "due"), [(False, (0, 0)), (True, (1, 1))])
 @pytest.mark.usefixtures("products")
-def test_owners_are_told_only_when_asked_and_once(tmp_path: Path, announce: bool, told: list[str]) -> None:
+def test_owners_and_contacts_are_told_only_when_asked_and_once(
+    tmp_path: Path, announce: bool, due: tuple[int, int]
+) -> None:
     path = write(tmp_path / "f.csv", {})
     for _ in range(2):
         run(path, announce=announce, correct=False, dry_run=False, at=AT, by=COMMAND, report=lambda _: None)
-    assert list(Mail.objects.values_list("recipient", flat=True)) == told
+    letters = LetterDue.objects
+    assert (letters.exclude(certificate=None).count(), letters.exclude(seat=None).count()) == due
 
 
 HEADER = ",".join(COLUMNS).encode()

@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenure.accounts.models import Organisation
 from tenure.accounts.words import NOBODY, Role, StaffRole, Who
 from tenure.entitlements import queries
 from tenure.entitlements.models import Asset, Registration
 from tenure.entitlements.rules import cover
-from tenure.entitlements.words import ENDING_DAYS, Benefit, CoverState, LicenceFilters, TermFamily, Why
+from tenure.entitlements.words import Benefit, CoverState, LicenceFilters, TermFamily, Why
+from tests import cast
 from tests.entitlements.conftest import AT, make_asset, make_term
 
 M, C, E = TermFamily.MAINTENANCE, TermFamily.COURTESY, TermFamily.EXTENSION
@@ -39,7 +39,7 @@ def test_another_customers_serial_and_one_that_does_not_exist_get_the_same_answe
 
 
 def test_staff_customer_reseller_and_visitor_each_see_their_own() -> None:
-    seller = Organisation.objects.create(name="Northway", country="DE", kind="reseller")
+    seller = cast.organisation("Northway", kind="reseller")
     first, second = make_asset(customer="Aurora Mills", reseller=seller), make_asset(customer="Birch Bank")
     dealer = Who(person_id=8, roles=frozenset({(seller.id, Role.RESELLER)}))
     seen = {
@@ -76,7 +76,7 @@ def test_all_benefits_take_as_many_queries_as_one() -> None:
     assert counts[0] == counts[1]
 
 
-def test_a_page_is_one_query_for_one_row_and_for_thirty() -> None:
+def test_a_page_is_one_query_beside_the_policys_for_one_row_and_for_thirty() -> None:
     counts = []
     for _ in range(2):
         make_asset((M, "essential", date(2026, 1, 1), date(2027, 1, 1)))
@@ -85,7 +85,7 @@ def test_a_page_is_one_query_for_one_row_and_for_thirty() -> None:
         counts.append(len(caught))
         for _ in range(28):
             make_asset()
-    assert counts == [1, 1]
+    assert counts == [2, 2]
 
 
 def test_pages_walk_forth_and_back_over_every_asset_once() -> None:
@@ -132,14 +132,15 @@ def test_the_filters_and_counts_put_every_day_in_the_same_one_state_as_the_rule(
     asset = make_asset((M, "essential", starts, ends), zone=zone)
     for offset in (-800, -366, -365, -364, -92, -91, -90, -1, 0, 1, 800):
         on = ends - timedelta(1) + timedelta(offset)
-        expected = cover(starts=starts, ends=ends, on=on, soon_days=ENDING_DAYS)
+        expected = cover(starts=starts, ends=ends, on=on, soon_days=90)
         found = {
             state: [row.cover for row in queries.licences(
                 who=STAFF, filters=LicenceFilters(state=state, on=on), at=AT).rows]
             for state in CoverState
         }  # fmt: skip
         assert found == {state: [expected] if state is expected.state else [] for state in CoverState}
-        counts = queries.licence_counts(who=STAFF, at=AT, on=on)
+        counts = queries.licence_overview(who=STAFF, at=AT, on=on).counts
+        assert counts is not None
         assert (getattr(counts, expected.state.value), counts.total) == (1, 1)
     assert asset.zone == zone
 
@@ -162,8 +163,28 @@ def test_a_day_before_the_last_chain_is_judged_by_the_chain_before_it() -> None:
 def test_the_choices_are_the_readers_own_products_and_sites() -> None:
     mine = make_asset(customer="Aurora Mills", product="wall")
     make_asset(customer="Birch Bank", product="vault")
-    choices = queries.licence_choices(who=owner_of(mine))
+    choices = queries.licence_overview(who=owner_of(mine), at=AT).choices
     assert ([c.value for c in choices.products], [c.name for c in choices.sites]) == (["wall"], ["Plant Europe/Berlin"])
+
+
+def test_who_owns_and_sells_the_same_asset_reads_it_once() -> None:
+    both = cast.organisation("Northway", kind="reseller")
+    first, second = make_asset(reseller=both), make_asset(customer="Birch Bank", reseller=both)
+    make_asset(customer="Cedar Mill")
+    roles = {(first.organisation_id, Role.OWNER), (second.organisation_id, Role.VIEWER), (both.id, Role.RESELLER)}
+    who = Who(person_id=9, roles=frozenset(roles))
+    found = queries.licences(who=who, filters=LicenceFilters(), at=AT)
+    counts = queries.licence_overview(who=who, at=AT).counts
+    assert ([row.id for row in found.rows], counts and counts.total) == ([first.id, second.id], 2)
+
+
+def test_a_reader_of_very_many_assets_waits_for_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tenure.entitlements.queries.overview.MOST_COUNTED", 2)
+    mine = [make_asset(customer="Aurora Mills", product="wall") for _ in range(3)]
+    found = queries.licence_overview(who=owner_of(mine[0]), at=AT)
+    assert (found.counts, found.most_counted, [each.value for each in found.choices.products], found.choices.sites) == (
+        None, 2, ["box", "mail", "vault", "wall"], (),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "found"), [("wall", 1), ("%", 0), ("_", 0), ("\\", 0), ("nul\0", 0), ("aurora", 1)])

@@ -13,8 +13,11 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from tenure.accounts.models import Contact, Person
+from tenure.entitlements.actions import ask_to_join
+from tenure.entitlements.models import JoiningRequest
 from tenure.kit import pseudo
 from tenure.outbox.models import Mail
+from tenure.policy.words.identifiers import Identifier
 from tests import cast, estate
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +26,8 @@ TODAY = cast.AT.date()
 WORD = re.compile(r"[A-Za-z]{2,}")
 # Data that is shown as it is kept: the world below is named so that nothing else is needed.
 DATA = {
-    "UTC", "DE", "NO", "Europe/Berlin", "emea", "machines", "Quay Vault", "Halden Systems", "Essential", "Olga Aster", "Vera Quill",
+    "UTC", "DE", "NO", "Europe/Berlin", "EMEA", "machines", "Quay Vault", "Halden Systems", "Essential", "Olga Aster", "Vera Quill",
+    "Tomas Lind", "Sam Nowhere",
     "Aster Mills", "Main works", "QR", "CSV",
 }  # fmt: skip
 # Words of the calendar and of lists come from CLDR, which has English for the accented language.
@@ -103,8 +107,13 @@ def world(languages) -> dict[str, Person]:
         for starts, ends in terms:
             estate.term(asset, TODAY + timedelta(days=starts), TODAY + timedelta(days=ends))
     Contact.objects.create(organisation=cast.aster(), role="technical", name="Mira", email="mira@aster.example")
+    seated = cast.technical()
+    estate.seat(seated, cast.aster())
+    for someone, serial in ((cast.stranger(), "M1000000001"), (people["owner"], "M9999999999")):
+        asked = [Identifier(kind="serial_number", value=serial)]
+        ask_to_join(identifiers=asked, **cast.asking(someone))
     Mail.objects.create(
-        id=7, recipient="mira@aster.example", subject="S", kind="k", text="4711", mime=b"", written_at=cast.AT,
+        id=700007, recipient="mira@aster.example", subject="S", kind="k", text="4711", mime=b"", written_at=cast.AT,
         due_at=cast.AT,
     )  # fmt: skip
     return people
@@ -117,9 +126,10 @@ OWNERS = ["/licences", "/licences?q=nowhere", "/licences?on=soon", "/licences/re
           *(f"/licences/M100000000{n}" for n in range(1, 7)), "/licences/M1000000001?on=2020-01-01",
           "/licences/M1000000001/receipt?benefit=self_service", "/account", "/account/colleagues",
           "/account/colleagues/{number}", "/account/email/", "/account/password/change/", "/account/2fa/",
-          "/account/logout/", "/account/2fa/totp/activate/"]  # fmt: skip
-DESK = ["/desk/", "/desk/?q=nowhere", "/desk/?q=aster.example", "/desk/customers/{number}", "/desk/mail", "/desk/mail/7",
-        "/desk/mail?to=nobody", "/desk/clock"]  # fmt: skip
+          "/account/logout/", "/account/2fa/totp/activate/", "/account/link", "/account/joining/{number}",
+          "/account/contacts/{number}"]  # fmt: skip
+DESK = ["/desk/", "/desk/?q=nowhere", "/desk/?q=aster.example", "/desk/customers/{number}", "/desk/mail", "/desk/mail/700007",
+        "/desk/mail?to=nobody", "/desk/clock", "/desk/joining", "/desk/joining/{joining}"]  # fmt: skip
 WALK = {"": PUBLIC, "owner": OWNERS, "operator": DESK}
 
 
@@ -133,7 +143,8 @@ def _client(world: dict[str, Person], role: str, code: str) -> Client:
 
 
 def _read(client: Client, path: str) -> Reader:
-    answer = client.get(path.format(number=cast.aster().number), follow=True)
+    joining = JoiningRequest.objects.order_by("id").values_list("id", flat=True).last()
+    answer = client.get(path.format(number=cast.aster().number, joining=joining), follow=True)
     assert answer.status_code in {200, 404}, path
     reader = Reader()
     reader.feed(answer.content.decode())

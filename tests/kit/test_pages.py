@@ -5,15 +5,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
+from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from tenure.accounts.words import NOBODY, StaffRole, Who
-from tenure.kit import refusals
+from tenure.kit import prepared, refusals
 from tenure.kit.context import page_of
+from tenure.kit.prepared import Prepared
 from tenure.kit.templatetags import kit
 
+PLACES = ("url", "product", "release", "serial", "site", "quantity", "meter", "level", "mini", "last_day", "state")
 BARE = '{% extends "kit/base.html" %}{% load kit %}{% block title %}T{% endblock %}'
 
 
@@ -110,9 +116,20 @@ def test_an_empty_page_says_what_will_be_here_and_offers_one_action():
     ]
 
 
-def test_a_link_of_the_foot_comes_back_to_the_whole_address():
-    rows = page_of(asked("/lifecycle?q=a&on=2026-01-01")).languages
-    assert rows[1].url == "/preferences?language=de&next=/lifecycle%3Fq%3Da%26on%3D2026-01-01"
+def test_a_change_of_language_comes_back_to_the_whole_address_or_to_the_page_of_the_form():
+    page = page_of(asked("/lifecycle?q=a&on=2026-01-01"))
+    assert page.back == "/lifecycle?q=a&on=2026-01-01"
+    assert page.change_url == "/preferences?next=/lifecycle%3Fq%3Da%26on%3D2026-01-01"
+    sent = asked("/account/tokens")
+    sent.method, sent.META["HTTP_REFERER"] = "POST", "http://testserver/account"
+    assert page_of(sent).back == "http://testserver/account"
+
+
+def test_the_foot_has_a_button_for_each_language_and_marks_the_one_that_is_read():
+    with translation.override("de"):
+        buttons = page_of(asked("/")).language_buttons
+    assert re.findall(r'value="([^"]+)" lang="([^"]+)"', buttons) == [(code, code) for code, _ in settings.LANGUAGES]
+    assert re.findall(r'aria-current="true">([^<]+)', buttons) == ["Deutsch"]
 
 
 def test_each_form_gets_a_key_of_its_own():
@@ -165,3 +182,31 @@ def test_the_page_for_our_own_fault_needs_no_database_and_no_middleware():
     response = refusals.server_error(RequestFactory().get("/"))  # the data base is blocked for this test
     assert response.status_code == 500
     assert "because something failed on our side" in response.content.decode()
+
+
+def test_a_prepared_piece_is_the_template_with_its_values_escaped_unless_they_are_markup():
+    row = Prepared("portal/licences/row.html", *PLACES)
+    values = {**dict.fromkeys(PLACES, "x"), "product": '<b>"M&M\'s"</b>', "state": mark_safe("<i>fine</i>")}
+    assert row(**values) == render_to_string("portal/licences/row.html", values)
+
+
+def test_a_prepared_piece_without_one_of_its_values_is_refused():
+    with pytest.raises(KeyError):
+        Prepared("portal/licences/row.html", *PLACES)(product="x")
+
+
+def test_a_prepared_piece_is_read_once_a_language():
+    prepared._read.cache_clear()  # other tests bring and take the test languages' texts
+    row, values = Prepared("portal/licences/row.html", *PLACES), dict.fromkeys(PLACES, "x")
+    with translation.override("de"):
+        german = row(**values)
+    with translation.override("en-xa"):
+        assert row(**values) == render_to_string("portal/licences/row.html", values)
+    with translation.override("de"):
+        assert row(**values) == german
+
+
+def test_the_options_of_a_select_are_escaped_and_one_is_chosen():
+    assert kit.options([("1", "a&b"), ("2", "c")], 2) == (
+        '<option value="1">a&amp;b</option><option value="2" selected>c</option>'
+    )

@@ -16,7 +16,7 @@ POLICY: Final = read_policy((FOLDER / "standard.toml").read_bytes())
 EXAMPLE: Final = read_policy((FOLDER / "examples" / "one-level.toml").read_bytes())
 FORMATS: Final = tuple(POLICY.identifiers.values())
 BETWEEN: Final = st.sampled_from([" ", "\n", ", ", "; ", "\t| ", ". ", ": ", " (", ") and "])
-SPLITS: Final = st.lists(st.tuples(st.sampled_from(FORMATS), st.integers(0, 10**6), BETWEEN), min_size=1, max_size=6)
+SPLITS: Final = st.lists(st.tuples(st.sampled_from(FORMATS), st.integers(0, 10**6 - 1), BETWEEN), min_size=1, max_size=6)
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -41,7 +41,7 @@ def test_no_text_is_too_strange_and_all_that_is_found_is_well_formed(text) -> No
     assert len(set(read.found)) == len(read.found)
 
 
-@given(st.sampled_from(FORMATS), st.integers(0, 10**6), st.data())
+@given(st.sampled_from(FORMATS), st.integers(0, 10**6 - 1), st.data())
 def test_one_look_alike_letter_is_told_with_the_identifier_that_is_meant(form, number, data) -> None:
     right = form.made_from(number=number)
     digits = [place for place, sign in enumerate(right) if sign in "0158" and place >= len(form.prefixes[0])]

@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,14 +11,21 @@ from tenure.accounts import actions, queries
 from tenure.accounts.models import Handover, Invitation, Membership, Person, Token
 from tenure.accounts.words import Role, Scope
 from tenure.journal.words import COMMAND
-from tests import cast
+from tenure.outbox.models import Mail
+from tests import cast, estate
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def letters(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+def policy(request, db):
+    if "without_policy" not in request.fixturenames:
+        estate.policy()
+
+
+@pytest.fixture
+def without_policy():
+    """Named by tests of an installation that has no policy yet."""
 
 
 class Pages(Client):
@@ -48,7 +54,7 @@ def state():
     rows = [list(t.objects.order_by("pk").values()) for t in tables]
     for person in rows[-1]:
         person.pop("last_login")
-    return [*rows, len(mail.outbox)]
+    return [*rows, Mail.objects.count()]
 
 
 @pytest.mark.parametrize("path", ["/account", "/account/colleagues", "/account/colleagues/C100000"])
@@ -61,7 +67,7 @@ def test_who_has_no_organisation_reads_how_to_get_one(signed_in):
     page = signed_in(cast.stranger()).get("/account").content.decode()
     assert "not linked to an organisation yet" in page
     assert "Use the address of the paperwork" in page
-    assert "Ask customer care" in page
+    assert "Give the numbers of your paperwork" in page
 
 
 def test_the_profile_is_saved_and_a_faulty_one_is_not(signed_in):
@@ -117,8 +123,8 @@ def test_an_owner_invites_and_the_colleague_joins_by_the_letter(signed_in, clien
     assert owner.get("/account/colleagues").url == where
     assert owner.post(f"{where}/invitations", {"email": "nonsense", "role": "viewer"}).status_code == 200
     assert owner.post(f"{where}/invitations", {"email": guest.email, "role": "viewer"}).url == where
-    (letter,) = mail.outbox
-    link = next(line for line in letter.body.splitlines() if "/account/invitations/" in line).split("8000")[1]
+    (letter,) = Mail.objects.all()
+    link = next(line for line in letter.text.splitlines() if "/account/invitations/" in line).split("8000")[1]
     assert "sent to another address" in owner.post(link).content.decode()
     assert queries.organisations(cast.who(guest)) == []
     owner.logout()
@@ -128,6 +134,21 @@ def test_an_owner_invites_and_the_colleague_joins_by_the_letter(signed_in, clien
     assert client.post(link).url == "/account/colleagues"
     assert [row.roles for row in queries.organisations(cast.who(guest))] == [(Role.VIEWER,)]
     assert client.post(link).status_code == 409
+
+
+def test_without_a_policy_a_token_and_an_invitation_are_refused_on_their_pages(without_policy, signed_in):
+    client = signed_in(cast.owner())
+    before = state()
+    asked = [
+        client.post("/account/tokens", {"token_name": "x", "scopes": "cases:read", "days": "90"}),
+        client.post(
+            f"/account/colleagues/{cast.aster().number}/invitations", {"email": "a@b.example", "role": "viewer"}
+        ),
+    ]
+    assert [(page.status_code, "put a business policy in force" in page.content.decode()) for page in asked] == [
+        (200, True)
+    ] * 2
+    assert state() == before
 
 
 def forms(place, member, invitation, handover):

@@ -1,5 +1,8 @@
 """The first page, and what one chooses for oneself."""
 
+import html
+import re
+import uuid
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,6 +10,7 @@ from django.test import Client
 
 from tenure.accounts.models import Person
 from tenure.catalog.words import ProductKind, ReleaseState, SupportedRow
+from tenure.journal.models import Entry
 from tenure.portal import home
 
 TODAY = date(2026, 11, 24)
@@ -49,26 +53,69 @@ def test_anyone_may_open_the_first_page():
     assert 'action="/lifecycle"' in response.content.decode()
 
 
+def _foot(client, path="/lifecycle?q=x"):
+    """The hidden fields of the foot's form on a page: what a browser sends with a language's button."""
+    foot = client.get(path).content.decode().partition('<footer class="foot">')[2]
+    return {
+        name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', foot)
+    }
+
+
+def _choose(client, **choice):
+    return client.post("/preferences", {"request_key": uuid.uuid4().hex, **choice})
+
+
 @pytest.mark.django_db
-def test_a_link_of_the_foot_sets_the_language_and_returns():
-    response = Client().get("/preferences?language=de&next=/lifecycle?q=x")
+def test_a_button_of_the_foot_sets_a_visitors_language_and_comes_back():
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/preferences", _foot(client) | {"language": "de"})
     assert (response.status_code, response["Location"]) == (302, "/lifecycle?q=x")
     assert response.cookies["language"].value == "de"
+    assert '<html lang="de"' in client.get("/lifecycle").content.decode()
 
 
 @pytest.mark.django_db
-def test_one_is_never_sent_to_another_site():
-    assert Client().get("/preferences?language=de&next=//evil.example/")["Location"] == "/"
+def test_a_button_of_the_foot_changes_the_profile_of_who_is_signed_in_once():
+    person = Person.objects.create(email="mira@aster.example", name="Mira", joined_at=datetime(2026, 1, 1, tzinfo=UTC))
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    sent = _foot(client) | {"language": "ja"}
+    first, again = (client.post("/preferences", sent) for _ in range(2))
+    assert (first["Location"], again["Location"], again["Idempotent-Replayed"]) == (
+        "/lifecycle?q=x",
+        "/lifecycle?q=x",
+        "true",
+    )
+    person.refresh_from_db()
+    assert (person.language, Entry.objects.filter(verb="accounts.profile_changed").count()) == ("ja", 1)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", ["language=tlh", "zone=Nowhere", "theme=pink", "zone=../../etc/passwd"])
-def test_an_unknown_choice_is_refused_and_sets_nothing(query):
-    response = Client().get(f"/preferences?{query}")
+@pytest.mark.parametrize("query", ["language=de", "zone=Europe/Berlin&next=/", "theme=dark"])
+def test_opening_an_address_changes_nothing(query):
+    person = Person.objects.create(email="mira@aster.example", name="Mira", joined_at=datetime(2026, 1, 1, tzinfo=UTC))
+    client = Client()
+    client.force_login(person)
+    before = Person.objects.values().get(pk=person.pk)
+    response = client.get(f"/preferences?{query}")
+    assert (response.status_code, set(response.cookies) - {"csrftoken"}) == (200, set())
+    assert (Person.objects.values().get(pk=person.pk), Entry.objects.count()) == (before, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("elsewhere", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_one_is_never_sent_to_another_site(elsewhere):
+    assert _choose(Client(), language="de", next=elsewhere)["Location"] == "/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "choice", [{"language": "tlh"}, {"zone": "Nowhere"}, {"theme": "pink"}, {"zone": "../../etc/passwd"}]
+)
+def test_an_unknown_choice_is_refused_and_sets_nothing(choice):
+    response = _choose(Client(), **choice)
     assert response.status_code == 400
-    assert "language" not in response.cookies
-    assert "zone" not in response.cookies
-    assert "theme" not in response.cookies
+    assert {"language", "zone", "theme"} & set(response.cookies) == set()
 
 
 @pytest.mark.django_db
@@ -76,7 +123,7 @@ def test_a_persons_choice_is_kept_in_their_profile():
     person = Person.objects.create(email="mira@aster.example", name="Mira", joined_at=datetime(2026, 1, 1, tzinfo=UTC))
     client = Client()
     client.force_login(person)
-    client.get("/preferences?zone=Europe/Berlin&next=/")
+    _choose(client, zone="Europe/Berlin", next="/")
     person.refresh_from_db()
     assert (person.name, person.language, person.zone) == ("Mira", "en", "Europe/Berlin")
 

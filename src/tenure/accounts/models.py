@@ -3,10 +3,10 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from tenure.accounts.words import CustomerSize, OrganisationKind, Role, StaffRole
+from tenure.accounts.words import CustomerSize, OrganisationKind, Role, StaffRole, TeamTopic
 
 
 class People(BaseUserManager["Person"]):
@@ -38,17 +38,10 @@ class Person(AbstractBaseUser):
         ]
 
 
-class NextOrganisationNumber(Func):
-    """ "C" and the next value of the sequence `accounts_organisation_number`, which starts at 100000."""
-
-    template = "('C' || nextval('accounts_organisation_number')::text)"
-    output_field = models.TextField()
-
-
 class Organisation(models.Model):
-    """A customer or a reseller.  Known by name and country; `number` is what people quote."""
+    """A customer or a reseller.  Known by name and country; `number` is what people quote (`actions.take_numbers`)."""
 
-    number = models.TextField(db_default=NextOrganisationNumber())
+    number = models.TextField()
     name = models.TextField()
     country = models.TextField()
     kind = models.TextField(choices=[(k.value, k.value) for k in OrganisationKind])
@@ -124,14 +117,31 @@ class StaffMembership(models.Model):
 
 
 class Team(models.Model):
-    """A queue of the vendor's people: one topic, in one region or everywhere (empty)."""
+    """A queue of the vendor's people: one topic, in one region or everywhere (empty).  `slug` stays."""
 
     slug = models.SlugField(unique=True)
     name = models.TextField()
-    topic = models.TextField()
+    topic = models.TextField(choices=[(t.value, t.value) for t in TeamTopic])
     region = models.TextField(blank=True, default="")
     email = models.TextField(blank=True, default="")
-    people = models.ManyToManyField(Person, related_name="teams")
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_name_once")]
+
+
+class TeamMembership(models.Model):
+    """One of the vendor's people works in a team.  `ended_at` closes it; history stays."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="team_memberships")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "person"], condition=Q(ended_at=None), name="team_membership_once"),
+        ]
 
 
 class Invitation(models.Model):

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import connection
-from django.db.models import Count, F
+from django.db.models import Count, F, Q, QuerySet
 
-from tenure.accounts.models import Handover, Invitation, Membership, Team, Token
+from tenure.accounts.models import Handover, Invitation, Membership, Person, Team, Token
 from tenure.accounts.rules import digest_of
 from tenure.accounts.words import (
     NOBODY,
@@ -21,10 +21,14 @@ from tenure.accounts.words import (
     Role,
     Scope,
     StaffRole,
+    StaffRow,
+    TeamChange,
     TeamRow,
+    TeamTopic,
     TokenRow,
     Who,
 )
+from tenure.journal.queries import history
 from tenure.toolbox.refused import Refused
 
 # One row a person: themselves, their open memberships and their staff roles.  Whoever holds any role in a reseller
@@ -233,11 +237,81 @@ def tokens(who: Who) -> list[TokenRow]:
 
 
 def teams(who: Who) -> list[TeamRow]:
-    """The vendor's teams by name; for staff, else empty."""
+    """The vendor's teams, those in use first, by name; for staff, else empty."""
+    return _teams(Team.objects.all()) if who.is_staff else []
+
+
+def team(who: Who, slug: str) -> TeamRow:
+    """One of the vendor's teams.  Refused: not_found, also for who is not staff."""
+    found = _teams(Team.objects.filter(slug=slug)) if who.is_staff else []
+    if not found:
+        raise Refused(AccountRefusal.NOT_FOUND)
+    return found[0]
+
+
+def _teams(chosen: QuerySet[Team]) -> list[TeamRow]:
+    rows = (
+        chosen.annotate(size=Count("memberships", filter=Q(memberships__ended_at=None)))
+        .order_by(F("archived_at").asc(nulls_first=True), "name", "id")
+        .values_list("id", "slug", "name", "topic", "region", "email", "archived_at", "size")
+    )
+    return [
+        TeamRow(
+            id=team_id,
+            slug=slug,
+            name=name,
+            topic=TeamTopic(topic),
+            region=region,
+            email=email,
+            people=size,
+            is_archived=archived_at is not None,
+        )
+        for team_id, slug, name, topic, region, email, archived_at, size in rows
+    ]
+
+
+# team_people: who works in the team, and the staff who do not; with the roles they hold at the vendor now
+TEAM_PEOPLE = """
+SELECT p.id, COALESCE(NULLIF(p.name, ''), p.email) AS shown, p.email,
+       ARRAY(SELECT s.role FROM accounts_staffmembership s WHERE s.person_id = p.id AND s.ended_at IS NULL) AS roles,
+       m.id IS NOT NULL AS inside
+FROM accounts_person p
+LEFT JOIN accounts_teammembership m ON m.person_id = p.id AND m.team_id = %s AND m.ended_at IS NULL
+WHERE m.id IS NOT NULL
+   OR p.is_active AND EXISTS (SELECT FROM accounts_staffmembership s WHERE s.person_id = p.id AND s.ended_at IS NULL)
+ORDER BY shown, p.id
+"""
+
+
+def team_people(who: Who, team_id: int) -> tuple[list[StaffRow], list[StaffRow]]:
+    """Who works in a team, and the vendor's people who could be put in it; by name.  For staff, else empty."""
+    inside: list[StaffRow] = []
+    outside: list[StaffRow] = []
+    if not who.is_staff:
+        return inside, outside
+    with connection.cursor() as cursor:
+        cursor.execute(TEAM_PEOPLE, [team_id])
+        for person_id, name, email, roles, is_inside in cursor.fetchall():
+            held = tuple(role for role in StaffRole if role in roles)
+            (inside if is_inside else outside).append(StaffRow(person_id=person_id, name=name, email=email, roles=held))
+    return inside, outside
+
+
+def team_changes(who: Who, slug: str) -> list[TeamChange]:
+    """What was done to a team, newest first, at most the last fifty; for staff, else empty."""
     if not who.is_staff:
         return []
-    rows = Team.objects.annotate(size=Count("people")).order_by("name", "id")
+    lines = history(subject_kind="team", subject=slug)
+    concerned = Person.objects.filter(pk__in=[line.facts["person"] for line in lines if "person" in line.facts])
+    names = {str(person.pk): person.name or person.email for person in concerned}
     return [
-        TeamRow(id=t.pk, slug=t.slug, name=t.name, topic=t.topic, region=t.region, email=t.email, people=t.size)
-        for t in rows
+        TeamChange(
+            verb=line.verb,
+            at=line.at,
+            by=line.actor_name,
+            person=names.get(str(line.facts.get("person")), ""),
+            before=str(line.facts.get("from", "")),
+            after=str(line.facts.get("to", "")),
+        )
+        for line in lines
     ]

@@ -2,13 +2,10 @@
 
 import hashlib
 import unicodedata
-from datetime import timedelta
 
 from tenure.accounts.words import AccountRefusal, OrganisationKind, Role
 
-INVITATION_LASTS = timedelta(days=14)
 NAME_LENGTH = 100
-TOKENS_A_PERSON = 20
 SECRET_PREFIX = "tenure_"  # noqa: S105  # so that scanners of leaked secrets recognise ours
 _JOINTS = frozenset(" -'’.,")
 

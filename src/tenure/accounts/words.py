@@ -26,9 +26,25 @@ class StaffRole(StrEnum):
     OPERATOR = "operator"
 
 
+LINKERS = frozenset({StaffRole.CARE_AGENT, StaffRole.OPERATOR})
+"""The staff who link people to organisations and decide on contact seats in an owner's place.  Source: C4."""
+
+
 class OrganisationKind(StrEnum):
     CUSTOMER = "customer"
     RESELLER = "reseller"
+
+
+class TeamTopic(StrEnum):
+    """What a team works on.  Source: D10, B8, E3."""
+
+    TECHNICAL = "technical"
+    LICENCES = "licences"
+    SUPPORT_CONTRACT = "support_contract"
+    ACCOUNT = "account"
+    RENEWALS = "renewals"
+    SAMPLES = "samples"
+    OTHER = "other"
 
 
 class CustomerSize(StrEnum):
@@ -117,6 +133,10 @@ class AccountRefusal(StrEnum):
     ORGANISATION_NEEDED = "organisation_needed"
     ORGANISATION_AMBIGUOUS = "organisation_ambiguous"
     TEAM_EXISTS = "team_exists"
+    TEAM_ARCHIVED = "team_archived"
+    REGION_UNKNOWN = "region_unknown"
+    NO_POLICY = "no_policy"
+    NUMBERS_USED_UP = "numbers_used_up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,13 +216,38 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamRow:
+    """A team of the vendor's.  region: a key of the policy, or "" for everywhere.  people: who work in it now."""
+
     id: int
     slug: str
     name: str
-    topic: str
+    topic: TeamTopic
     region: str
     email: str
     people: int
+    is_archived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRow:
+    """One of the vendor's people.  roles: in the order of `StaffRole`; none for who has left and is still in a team."""
+
+    person_id: int
+    name: str
+    email: str
+    roles: tuple[StaffRole, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChange:
+    """One line of a team's history.  person: whom it concerned, or "".  before, after: its names when renamed."""
+
+    verb: str
+    at: datetime
+    by: str
+    person: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from pydantic import BeforeValidator
 
 from tenure.accounts.words import Scope
 from tenure.api.door import reader
-from tenure.api.problems import Problem
+from tenure.api.problems import Problem, described
 from tenure.entitlements import queries
+from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import Benefit
 from tenure.kit.asked import Asked
 
@@ -66,8 +67,9 @@ class Question(Schema):
 
 
 @router.get(
-    "/entitlements/{serial}", response={200: EntitlementsOut}, summary="What a serial number entitles to on a day"
-)
+    "/entitlements/{serial}", response={200: EntitlementsOut}, summary="What a serial number entitles to on a day",
+    openapi_extra=described(403, 404, 422),
+)  # fmt: skip
 def entitlements(request: Asked, serial: str, asked: Query[Question]) -> HttpResponse:
     """404 for a serial number that does not exist and for one of somebody else: the same answer."""
     who = reader(request, Scope.ENTITLEMENTS_READ)
@@ -76,12 +78,10 @@ def entitlements(request: Asked, serial: str, asked: Query[Question]) -> HttpRes
     row = queries.asset(who=who, serial=serial, at=request.at, on=asked.on)
     if row is None:
         raise Problem(404, "not_found")
-    if asked.benefit is None:
-        found = queries.decisions_for_asset(who=who, serial=row.serial, on=row.day, known=asked.known)
+    if asked.known is None:
+        found = queries.decisions_of(row=row, version=version_on(row.day))
     else:
-        found = (
-            queries.decision_for(who=who, serial=row.serial, benefit=asked.benefit, on=row.day, known=asked.known),
-        )
-    receipts = ", ".join(decision.as_json() for decision in found)
+        found = queries.decisions_for_asset(who=who, serial=row.serial, on=row.day, known=asked.known)
+    receipts = ", ".join(each.as_json() for each in found if asked.benefit in {None, each.benefit})
     head = f'"serial": {json.dumps(row.serial)}, "on": "{row.day.isoformat()}"'
     return HttpResponse(f'{{{head}, "decisions": [{receipts}]}}', content_type="application/json")

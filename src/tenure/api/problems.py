@@ -1,6 +1,11 @@
 """RFC 9457: what went wrong, with a code that stays."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
 import orjson
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -11,30 +16,81 @@ TITLES = {
     "not_found": "There is no such thing, or you may not see it.",
     "invalid": "The request has mistakes.",
     "bad_request": "The request cannot be read.",
+    "body_too_large": "The request is too large.",
+    "method_not_allowed": "This address does not take this method.",
+}
+MEDIA_TYPE = "application/problem+json"
+SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "RFC 9457. `code` stays; `title` and `detail` may change. Further members are facts of the code.",
+    "type": "object",
+    "required": ["type", "title", "status", "code"],
+    "properties": {
+        "type": {"type": "string", "examples": ["/problems/not_found"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "examples": ["not_found"]},
+        "detail": {"type": "string", "description": "One sentence in the caller's language."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["where", "reason"],
+                "properties": {"where": {"type": "string"}, "reason": {"type": "string"}},
+            },
+        },
+    },
+}
+KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same key, the request does nothing and gets the first answer.",
+    "schema": {"type": "string", "maxLength": 200},
 }
 
 
 class Problem(Exception):
-    """An answer of 4xx.  code: stable; detail: one sentence; errors: (where, reason) pairs."""
+    """An answer of 4xx.  code: stable; detail: one sentence; errors: (where, reason) pairs; more: facts of the code."""
 
-    def __init__(self, status: int, code: str, detail: str = "", errors: list[tuple[str, str]] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str = "", errors: list[tuple[str, str]] | None = None, *,
+        title: str = "", more: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(code)
         self.status, self.code, self.detail, self.errors = status, code, detail, errors or []
+        self.title = title or TITLES.get(code, code)
+        self.more = dict(more or {})
+
+
+def described(*statuses: int, keyed: bool = False) -> dict[str, Any]:
+    """What an operation's description adds: its problems, 401 among them; keyed: the header that makes it repeatable.
+
+    Source: ours.
+    """
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    told: dict[str, Any] = {
+        "responses": {
+            str(status): {"description": HTTPStatus(status).phrase, "content": problem} for status in (401, *statuses)
+        }
+    }
+    return {**told, "parameters": [KEY]} if keyed else told
 
 
 def answer(problem: Problem) -> HttpResponse:
     """The problem as JSON; `type` is the code under a path of our own."""
     body: dict[str, object] = {
         "type": f"/problems/{problem.code}",
-        "title": TITLES.get(problem.code, problem.code),
+        "title": problem.title,
         "status": problem.status,
         "code": problem.code,
+        **problem.more,
     }
     if problem.detail:
         body["detail"] = problem.detail
     if problem.errors:
         body["errors"] = [{"where": where, "reason": reason} for where, reason in problem.errors]
-    response = HttpResponse(orjson.dumps(body), status=problem.status, content_type="application/problem+json")
+    response = HttpResponse(orjson.dumps(body), status=problem.status, content_type=MEDIA_TYPE)
     if problem.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
@@ -55,6 +111,10 @@ def install(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         errors = [(".".join(str(part) for part in each["loc"]), str(each["msg"])) for each in error.errors]
         return answer(Problem(422, "invalid", errors=errors))
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return answer(Problem(413, "body_too_large"))
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -1,16 +1,22 @@
-"""What products and other systems call, under /api/v1/; the description is /api/v1/openapi.json."""
+"""What products and other systems call, under /api/v1/; /api/v1/openapi.json describes it, and /api for people."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
-from ninja import NinjaAPI, Router
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, URLResolver, path
+from ninja import Router
 
 from tenure.api import problems
+from tenure.api.cases import router as cases
+from tenure.api.description import Described, page_of
 from tenure.api.door import Bearer
 from tenure.api.entitlements import router as entitlements
 
-api = NinjaAPI(
-    title="Tenure", version="1", auth=Bearer(), docs_url=None, openapi_url="/openapi.json", urls_namespace="api"
-)
+api = Described(
+    title="Tenure", version="1", auth=Bearer(), docs_url=None, openapi_url="/openapi.json", urls_namespace="api",
+    description="Licences, entitlements and support cases, for products and other systems.",
+)  # fmt: skip
 problems.install(api)
 elsewhere = Router()
 
@@ -22,7 +28,34 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 api.add_router("", entitlements)
+api.add_router("", cases)
 api.add_router("", elsewhere)  # last: the first router that fits an address answers
 
 
-urlpatterns = [path("", api.urls)]
+def _problems_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A method that an address does not take is a problem too; Ninja answers it with bare words."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if response.status_code != 405:
+            return response
+        problem = problems.answer(problems.Problem(405, "method_not_allowed"))
+        problem["Allow"] = ", ".join(sorted(response.headers["Allow"].split(", ")))
+        return problem
+
+    return told
+
+
+def _wrapped(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    for each in patterns:
+        if isinstance(each, URLPattern):
+            each.callback = _problems_only(each.callback)
+    return patterns
+
+
+_patterns, _app, _namespace = api.urls
+urlpatterns = [
+    path("api", page_of(api), name="api"),
+    path("api/v1/", (_wrapped(_patterns), _app, _namespace)),
+]

@@ -142,6 +142,7 @@ REFUSALS: dict[CaseRefusal, Lazy] = {
     CaseRefusal.SEVERITY_SAME: lazy("The case has this severity already."),
     CaseRefusal.RELEASE_UNKNOWN: lazy("%(release)s is no release of this product. There are: %(releases)s."),
     CaseRefusal.TOPIC_UNKNOWN: lazy("Choose one of the topics."),
+    CaseRefusal.CALLER_UNKNOWN: lazy("Say who is calling."),
     CaseRefusal.REGION_UNKNOWN: lazy("Choose one of the regions."),
     CaseRefusal.SUMMARY_MISSING: lazy("Say in one or two sentences what happens."),
     CaseRefusal.SUMMARY_TOO_LONG: lazy(

@@ -110,6 +110,7 @@ class CaseRefusal(StrEnum):
     SEVERITY_SAME = "severity_same"
     RELEASE_UNKNOWN = "release_unknown"
     TOPIC_UNKNOWN = "topic_unknown"
+    CALLER_UNKNOWN = "caller_unknown"
     REGION_UNKNOWN = "region_unknown"
     SUMMARY_MISSING = "summary_missing"
     SUMMARY_TOO_LONG = "summary_too_long"
@@ -272,7 +273,7 @@ class CareBeginning:
     """A customer-care case as it is asked for.
 
     organisation: one of the person's own, or None: `company` and `address` then say who asks.  region: a key of the
-    policy's regions.
+    policy's regions.  caller, caller_email: for staff who take a call, whose organisation it may be; "" for one's own.
     """
 
     topic: Topic
@@ -283,6 +284,8 @@ class CareBeginning:
     company: str = ""
     address: str = ""
     channel: Channel = Channel.WEB
+    caller: str = ""
+    caller_email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,12 +364,13 @@ class LedgerStep(StrEnum):
 class LedgerRow:
     """One line of how a clock was counted.  added, used: working time since the row before, and in all.
 
-    seq: the event's, or 0 for the start of the clock and for the instant that is asked about.  Source: D6.
+    seq, kind: the event's; seq is 0 at the start of the clock, and 0 and None for the instant that is asked about.
+    Source: D6.
     """
 
     at: datetime
     seq: int
-    kind: Happening
+    kind: Happening | None
     step: LedgerStep
     added: timedelta
     used: timedelta
@@ -479,6 +483,7 @@ class CaseLine:
     waiting_since: datetime | None
     assignee_id: int | None
     assignee: str
+    organisation_number: str = ""
     excerpt: str = ""
 
 
@@ -501,7 +506,7 @@ class CaseFilters:
 class CasePage:
     """A page of a list, newest first.  next: the cursor to hand back as `after`; "" at the end.
 
-    is_cut: the search found more than it ranks; only the newest of those are listed.
+    is_cut: a search found more than 200 from here on; say "200 or more", and ask for another word.
     """
 
     rows: tuple[CaseLine, ...]

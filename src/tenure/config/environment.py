@@ -38,18 +38,21 @@ def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's connection settings from a PostgreSQL URL; a `host` parameter names a socket directory."""
+def database(url: str, **options: object) -> dict[str, object]:
+    """Django's connection settings from a PostgreSQL URL; a `host` parameter names a socket directory.
+
+    options: of the driver; a parameter of the URL goes before one of the same name.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise BadSetting("DATABASE_URL", "must begin with postgresql://")
-    options = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+    given = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(options.pop("host", "") or parts.hostname or ""),
-        "PORT": str(parts.port or options.pop("port", "")),
-        "OPTIONS": {name: unquote(value) for name, value in options.items()},
+        "HOST": unquote(given.pop("host", "") or parts.hostname or ""),
+        "PORT": str(parts.port or given.pop("port", "")),
+        "OPTIONS": {**options, **{name: unquote(value) for name, value in given.items()}},
     }

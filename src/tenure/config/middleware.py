@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import Resolver404, resolve
@@ -16,6 +17,7 @@ from tenure.journal import actions as journal
 from tenure.journal.words import Kept
 from tenure.kit import refusals
 from tenure.kit.language import activate_for
+from tenure.policy.queries import read_once as policy_read_once
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -48,7 +50,7 @@ def one_transaction(get_response: Answer) -> Answer:
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        with transaction.atomic():
+        with transaction.atomic(), policy_read_once():
             response = _once(request, get_response) if _needs_key(request) else get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
@@ -89,7 +91,12 @@ def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:
         return get_response(request)  # no key: the caller does not repeat itself; no live token: it gets no old answer
     if not key or len(key) > LONGEST_KEY or not key.isprintable():
         return _refuse(request, status=400, code="request_key_missing" if not key else "request_key_unusable")
-    claim = Claim(scope=_scope(request), key=key, fingerprint=_fingerprint(request))
+    try:
+        claim = Claim(scope=_scope(request), key=key, fingerprint=_fingerprint(request))
+    except RequestDataTooBig:
+        if not _is_api(request):
+            raise
+        return _refuse(request, status=413, code="body_too_large")
     kept = journal.claim(scope=claim.scope, key=key, fingerprint=claim.fingerprint, at=datetime.now(UTC))
     if kept is None:
         return _first(request, get_response, claim)
@@ -131,7 +138,7 @@ def _replay(kept: Kept) -> HttpResponse:
 
 def _refuse(request: HttpRequest, *, status: int, code: str) -> HttpResponse:
     if _is_api(request):
-        problem = {"type": "about:blank", "title": PROBLEMS[code], "status": status, "code": code}
+        problem = {"type": f"/problems/{code}", "title": PROBLEMS[code], "status": status, "code": code}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     _introduce(request)  # the page greets whoever asks
     return refusals.refuse(request, _used() if code == "request_key_used" else _missing(), status=status)
@@ -156,6 +163,7 @@ def _used() -> refusals.Refusal:
 
 
 PROBLEMS = {
+    "body_too_large": "The request is too large.",
     "request_key_unusable": f"The header {HEADER} must have at most {LONGEST_KEY} printable characters.",
     "request_key_used": f"The header {HEADER} has been used for another request: send a new one.",
 }

@@ -43,7 +43,14 @@ SITE_URL = env.text("TENURE_URL", "http://localhost:8000").rstrip("/")
 
 # --- database: DATABASE_URL, set by the `tenure` command when the embedded one is used ---------------------------
 DATABASE_URL = env.text("DATABASE_URL", "postgresql:///tenure")
-DATABASES = {"default": env.database(DATABASE_URL)}
+# A statement is prepared once it has run so often on a connection (0: never); its values then travel beside it.
+_PREPARE_AFTER = env.number("TENURE_DATABASE_PREPARE_AFTER", 2)
+_OPTIONS: dict[str, object] = {
+    "options": "-c jit=off",  # compiling costs more than it saves on statements as short as ours
+    "server_side_binding": _PREPARE_AFTER > 0,
+    "prepare_threshold": _PREPARE_AFTER or None,
+}
+DATABASES = {"default": env.database(DATABASE_URL, **_OPTIONS)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.number("TENURE_DATABASE_KEEP_SECONDS", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -55,9 +62,11 @@ INSTALLED_APPS = [
     "tenure.api",
     "tenure.cli",
     "tenure.kit",
+    "tenure.cases",
     "tenure.entitlements",
     "tenure.catalog",
     "tenure.accounts",
+    "tenure.papers",
     "tenure.outbox",
     "tenure.policy",
     "tenure.journal",
@@ -109,7 +118,8 @@ TEMPLATES = [
 # --- sign-in -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique whatever its case: a constraint on lower(email)
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tenure.config.sessions.SignedIn"]
+SESSION_ENGINE = "tenure.config.sessions"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
@@ -187,6 +197,9 @@ SMTP_USER = env.text("TENURE_SMTP_USER", "")
 SMTP_PASSWORD = env.text("TENURE_SMTP_PASSWORD", "")
 SMTP_TLS = env.flag("TENURE_SMTP_TLS", default=True)
 
+# --- files that come with a message are scanned where a clamd is named: "host:port", or the path of its socket ------
+CLAMD = env.text("TENURE_CLAMD", "")
+
 # --- headers and cookies -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -213,6 +226,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "tenure.kit.refusals.stale_form"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = ["tenure.kit.uploads.Bounded"]  # files reach only views marked by kit.uploads.takes_files
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}

@@ -5,7 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("account/", include("allauth.urls")),
     path("desk/", include("tenure.desk.urls")),
-    path("api/v1/", include("tenure.api.urls")),
+    path("", include("tenure.api.urls")),
     path("", include("tenure.portal.urls")),
 ]
 handler400 = "tenure.kit.refusals.bad_request"

@@ -1,25 +1,41 @@
-"""Find the customer behind any identifier, name or address, and see what they own."""
+"""Find the customer behind any identifier, name or address, or a case by its number; see what a customer owns."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from tenure.accounts.words import LINKERS
+from tenure.cases.queries import case, cases
+from tenure.cases.words import CaseFilters
 from tenure.desk.door import staff
+from tenure.desk.mail import READERS
+from tenure.entitlements import queries
 from tenure.entitlements.queries.customer import customer
 from tenure.entitlements.queries.search import search
 from tenure.kit.asked import Asked
+from tenure.kit.states import case_word
+
+MOST_CASES = 10
 
 
 @require_safe
 @staff()
 def find(request: Asked) -> HttpResponse:
-    """The search box.  One customer by an identifier or their name: to their page; people and sites are listed."""
+    """The search box.  One customer by an identifier or their name: to their page; people and sites are listed.
+
+    A case number leads to the case.
+    """
     text = request.GET.get("q", "")[:200]
     hits = search(who=request.who, text=text)
     customers = {hit.organisation_number for hit in hits}
     if len(customers) == 1 and not {"person", "site"} & {hit.kind for hit in hits}:
         return redirect("desk-customer", number=hits[0].organisation_number)
-    return render(request, "desk/customers/find.html", {"q": text, "hits": hits})
+    found = None if hits or not text.strip() else case(who=request.who, number=text, at=request.at)
+    if found is not None:
+        return redirect("desk-case", found.number)
+    held = request.who.staff
+    shown = {"q": text, "hits": hits, "may_read_mail": bool(held & set(READERS)), "may_link": bool(held & LINKERS)}
+    return render(request, "desk/customers/find.html", shown)
 
 
 @require_safe
@@ -28,4 +44,9 @@ def show(request: Asked, number: str) -> HttpResponse:
     found = None if "\0" in number else customer(who=request.who, number=number)
     if found is None:
         raise Http404
-    return render(request, "desk/customers/show.html", {"customer": found})
+    groups = queries.seats_of(who=request.who, organisation_id=found.id, at=request.at)
+    may_send = bool(request.who.staff & LINKERS)
+    theirs = cases(who=request.who, filters=CaseFilters(customer=found.number), limit=MOST_CASES)
+    rows = [{"line": line, "word": case_word(line.state)} for line in theirs.rows]
+    shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": [group for group in groups if group.is_over]}
+    return render(request, "desk/customers/show.html", shown)

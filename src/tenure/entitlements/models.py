@@ -2,11 +2,11 @@
 and in the triggers of the first migration; no verbs here."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from tenure.entitlements.words import LicenceKind, TermFamily
+from tenure.entitlements.words import JoiningAnswer, LicenceKind, TermFamily
 
 
 class Certificate(models.Model):
@@ -146,3 +146,75 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["asset"], condition=Q(withdrawn_at=None), name="registration_once"),
         ]
+
+
+class Joining(models.Model):
+    """C4, D16: a person asked to be linked, giving identifiers as "kind value".  Its requests are told to nobody."""
+
+    person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    given = ArrayField(models.TextField())
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(given__len__gt=0), name="joining_gives")]
+
+
+class JoiningRequest(models.Model):
+    """One organisation that identifiers of a joining belong to; without one they belong to nobody we know.
+
+    numbers: the identifiers it is about, as "kind value".  passes_at: when customer care answers in the owners' place;
+    passed_at: when the journal was told.  Open while `answered_at` is null.  role: what was given.
+    """
+
+    joining = models.ForeignKey(Joining, models.PROTECT, related_name="requests")
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    numbers = ArrayField(models.TextField())
+    passes_at = models.DateTimeField()
+    passed_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    answer = models.TextField(blank=True, default="")
+    role = models.TextField(blank=True, default="")
+    why = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["joining", "organisation"], nulls_distinct=False, name="joining_request_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="")
+                | Q(answered_at__isnull=False, answer__in=[a.value for a in JoiningAnswer]),
+                name="joining_request_answer",
+            ),
+        ]
+        indexes = [
+            models.Index(F("passes_at"), F("id"), condition=Q(answered_at=None), name="joining_request_open"),
+        ]  # fmt: skip
+
+
+class LetterDue(models.Model):
+    """A letter that a worker writes: a certificate to its owner, or a contact ID to who holds it.  Source: A1, D2.
+
+    Waits while `written_at` is null; the same letter waits once.
+    """
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="+")
+    seat = models.ForeignKey(ContactSeat, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(certificate=None, seat__isnull=False) | Q(certificate__isnull=False, seat=None),
+                name="letter_due_about",
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(written_at=None), name="letter_due_certificate_once"
+            ),
+            models.UniqueConstraint(fields=["seat"], condition=Q(written_at=None), name="letter_due_seat_once"),
+        ]
+        indexes = [models.Index(F("tries"), F("id"), condition=Q(written_at=None), name="letter_due_waiting")]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
@@ -51,6 +51,9 @@ class Why(StrEnum):
     UNKNOWN_SERIAL = "unknown_serial"
 
 
+MOST_LETTER_TRIES = 5
+
+
 class EntitlementRefusal(StrEnum):
     """Why entitlements says no.  Codes are API; the screen chooses the sentence."""
 
@@ -58,8 +61,22 @@ class EntitlementRefusal(StrEnum):
     NOT_ALLOWED = "not_allowed"
     NOT_REGISTERED = "not_registered"
     SEATS_TAKEN = "seats_taken"
+    SEATS_OVER = "seats_over"
     CONTACT_ELSEWHERE = "contact_elsewhere"
     LEVEL_UNKNOWN = "level_unknown"
+    NO_IDENTIFIER = "no_identifier"
+    TOO_MANY_IDENTIFIERS = "too_many_identifiers"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    REQUEST_ANSWERED = "request_answered"
+    WHY_MISSING = "why_missing"
+    OWNER_MISSING = "owner_missing"
+
+
+class JoiningAnswer(StrEnum):
+    """What became of a joining request.  Source: C4, D16."""
+
+    APPROVED = "approved"
+    DECLINED = "declined"
 
 
 class CoverState(StrEnum):
@@ -71,9 +88,6 @@ class CoverState(StrEnum):
     NEVER = "never"
     NOT_STARTED = "not_started"
 
-
-ENDING_DAYS = 90
-"""An asset counts as ending from so many days before its last covered day.  Source: ours."""
 
 Fact: TypeAlias = "str | int | None"
 
@@ -98,6 +112,10 @@ class RegisteredSpan:
 
     starts: date
     ends: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether the serial was registered on the day."""
+        return self.starts <= day and (self.ends is None or day < self.ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,15 +205,18 @@ class AssetRow:
 
     day: the day asked about, or today in the asset's zone.  cover, last_day: of the chain of terms that matters on
     that day (courtesy left out).  level: of the term in force, by latest end, or "".  terms: all known now, by start.
+    registered: the serial's registrations, the first made first.
     """
 
     id: int
     serial: str
     support_identifier: str
+    product_id: int
     product: str
     product_slug: str
     product_kind: str
     has_content: bool
+    release_id: int | None
     release: str
     organisation_id: int
     organisation: str
@@ -216,7 +237,105 @@ class AssetRow:
     cover: Cover
     last_day: date | None
     terms: tuple[TermRow, ...]
-    registered_on: date | None
+    registered: tuple[RegisteredSpan, ...]
+
+    @property
+    def registered_on(self) -> date | None:
+        """The first day of the registration that holds on the row's day."""
+        return next((span.starts for span in reversed(self.registered) if span.holds(self.day)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatRow:
+    """A person who may call, and the contact ID they quote.  named_at: aware.  Source: D2."""
+
+    identifier: str
+    name: str
+    email: str
+    named_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementFacts:
+    """What must be known of an agreement to count its seats.
+
+    family, rank: of its level, "" and 0 for one that the policy does not know.  ended: it had terms, and all of them
+    are over.
+    """
+
+    id: int
+    level: str
+    region: str
+    family: str
+    rank: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenSeat:
+    """A seat as an owner sees it.  agreement_id, level: where it was taken, which may have ended since.  Source: D2."""
+
+    identifier: str
+    contact_id: int
+    name: str
+    email: str
+    named_at: datetime
+    agreement_id: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatGroup:
+    """An agreement with all seats that count with it: its own, and those of ended agreements that it follows.
+
+    allowed: by the policy of the day; None for a level that it does not know.  Source: D1, D2, D3.
+    """
+
+    agreement_id: int
+    level: str
+    region: str
+    allowed: int | None
+    seats: tuple[TakenSeat, ...]
+
+    @property
+    def taken(self) -> int:
+        """How many people hold a seat here; who holds one in both agreements counts once."""
+        return len({seat.contact_id for seat in self.seats})
+
+    @property
+    def free(self) -> int:
+        return max(0, (self.allowed or 0) - self.taken)
+
+    @property
+    def is_over(self) -> bool:
+        """More are seated than the level allows: all keep working, and somebody has to choose."""
+        return self.allowed is not None and self.taken > self.allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSeat:
+    """A contact seat of the person asking.  level, region: of the agreement that it counts with.  Source: D2, D9."""
+
+    identifier: str
+    agreement_id: int
+    level: str
+    region: str
+    named_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatsRow:
+    """The contact seats of one agreement on a day: taken out of allowed.
+
+    allowed: by the policy of the day; None for a level that it does not know.  people: empty for a reader who may not
+    see the customer's people.  Source: D1, D2.
+    """
+
+    level: str
+    region: str
+    allowed: int | None
+    taken: int
+    people: tuple[SeatRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,3 +382,12 @@ class Choice:
 class LicenceChoices:
     products: tuple[Choice, ...]
     sites: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceOverview:
+    """What stands above the list.  counts: None for a reader of more than `most_counted` assets."""
+
+    counts: LicenceCounts | None
+    most_counted: int
+    choices: LicenceChoices

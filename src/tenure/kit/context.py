@@ -1,25 +1,28 @@
 """What every page needs, computed once a request.  No query here: hot pages pay for each."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import escape
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
 from tenure.kit import language
-from tenure.kit.formats import zone_words
+from tenure.toolbox.formats import zone_words
 
 EVERYONE, SIGNED_IN, STAFF = "everyone", "signed_in", "staff"
-CURRENT = ' aria-current="true"'
+CURRENT = mark_safe(' aria-current="true"')
 # the bar: where, what it is called, who sees it
 NAV = (
     ("/licences", gettext_noop("Licences"), SIGNED_IN),
+    ("/cases", gettext_noop("Cases"), SIGNED_IN),
     ("/lifecycle", gettext_noop("Product lifecycle"), EVERYONE),
+    ("/desk/cases", gettext_noop("Queue"), STAFF),
     ("/desk/", gettext_noop("Desk"), STAFF),
 )
 
@@ -32,19 +35,12 @@ class NavRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LanguageRow:
-    code: str
-    name: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The frame of a page, ready to print."""
+    """The frame of a page, ready to print.  back: where a change of language leads back to."""
 
     vendor: str
     path: str
+    back: str
     change_url: str
     nav: tuple[NavRow, ...]
     signed_in: bool
@@ -55,8 +51,7 @@ class Page:
     theme: str
     zone: str
     zone_words: str
-    languages: tuple[LanguageRow, ...]
-    language_links: SafeString
+    language_buttons: SafeString
 
 
 def page(request: HttpRequest) -> dict[str, object]:
@@ -69,12 +64,12 @@ def page_of(request: HttpRequest) -> Page:
     who = language.who_of(request)
     code = get_language() or settings.LANGUAGE_CODE
     zone = language.chosen_zone(request)
-    back = quote(request.get_full_path(), safe="/")
-    languages = _languages(code, back)
+    back = _back(request)
     return Page(
         vendor=settings.VENDOR_NAME,
         path=request.get_full_path(),
-        change_url=f"/preferences?next={back}",
+        back=back,
+        change_url=f"/preferences?next={quote(back, safe='/')}",
         nav=_nav(request.path, signed_in=who.person_id is not None, staff=who.is_staff),
         signed_in=who.person_id is not None,
         name=who.name or who.email,
@@ -84,32 +79,27 @@ def page_of(request: HttpRequest) -> Page:
         theme=language.chosen_theme(request),
         zone=zone,
         zone_words=zone_words(zone, code),
-        languages=languages,
-        language_links=_language_links(languages),
+        language_buttons=_language_buttons(code, tuple(settings.LANGUAGES)),
     )
 
 
 def _nav(path: str, *, signed_in: bool, staff: bool) -> tuple[NavRow, ...]:
     seen = {EVERYONE} | ({SIGNED_IN} if signed_in else set()) | ({STAFF} if staff else set())
-    return tuple(
-        NavRow(url=url, word=_(word), current=path == url or path.startswith(url.rstrip("/") + "/"))
-        for url, word, to in NAV
-        if to in seen
+    within = [url for url, _word, _to in NAV if path == url or path.startswith(url.rstrip("/") + "/")]
+    here = max(within, key=len, default="")
+    return tuple(NavRow(url=url, word=_(word), current=url == here) for url, word, to in NAV if to in seen)
+
+
+def _back(request: HttpRequest) -> str:
+    """This page; for one that answers a form, the page of the form: the address of a form may not be opened."""
+    return request.get_full_path() if request.method in {"GET", "HEAD"} else request.headers.get("Referer", "/")
+
+
+@lru_cache(maxsize=64)
+def _language_buttons(code: str, languages: tuple[tuple[str, str], ...]) -> SafeString:
+    """The buttons of the foot, made once a language: ten rows of lookups each would be the dearest part of a page."""
+    return format_html_join(
+        "",
+        '<li><button class="button" data-kind="plain" name="language" value="{}" lang="{}"{}>{}</button></li>',
+        ((c, c, CURRENT if c == code else "", name) for c, name in languages),
     )
-
-
-def _languages(code: str, back: str) -> tuple[LanguageRow, ...]:
-    return tuple(
-        LanguageRow(code=c, name=name, url=f"/preferences?language={c}&next={back}", current=c == code)
-        for c, name in settings.LANGUAGES
-    )
-
-
-def _language_links(rows: tuple[LanguageRow, ...]) -> SafeString:
-    """The links of the foot, in one string: ten rows of four lookups each would be the dearest part of a page."""
-    links = "".join(
-        f'<li><a href="{escape(row.url)}" lang="{row.code}" hreflang="{row.code}"'
-        f"{CURRENT if row.current else ''}>{escape(row.name)}</a></li>"
-        for row in rows
-    )
-    return mark_safe(links)  # noqa: S308 (escaped above; codes are the settings')

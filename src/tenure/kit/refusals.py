@@ -36,68 +36,62 @@ def refuse(request: HttpRequest, refusal: Refusal, status: int = 403) -> HttpRes
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What was sent cannot be read."""
-    refusal = Refusal(
+    return _told(
+        request, 400,
         title=_("This request could not be read"),
         said=_("Nothing was done"),
         because=_("because part of what was sent is missing or garbled."),
-        ways=(_start(),),
-    )
-    return refuse(request, refusal, status=400)
+    )  # fmt: skip
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The person may not do this in any of their roles."""
-    refusal = Refusal(
+    sign_in = Way(
+        title=_("Sign in as somebody else"),
+        words=_("Roles belong to an account. The owner of your organisation gives them."),
+        url="/account/login/",
+        action=_("Sign in"),
+    )
+    return _told(
+        request, 403, sign_in,
         title=_("Not yours to open"),
         said=_("You cannot open this page"),
         because=_("because none of your roles includes it."),
-        ways=(
-            Way(
-                title=_("Sign in as somebody else"),
-                words=_("Roles belong to an account. The owner of your organisation gives them."),
-                url="/account/login/",
-                action=_("Sign in"),
-            ),
-            _start(),
-        ),
-    )
-    return refuse(request, refusal, status=403)
+    )  # fmt: skip
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token does not belong to this browser (Django's CSRF check)."""
-    refusal = Refusal(
+    return _told(
+        request, 403, Way(title=_("Open the page again and send the form once more")),
         title=_("This form is too old"),
         said=_("Nothing was done"),
         because=_("because the form was opened in another session, or your browser keeps no cookies."),
-        ways=(Way(title=_("Open the page again and send the form once more")), _start()),
-    )
-    return refuse(request, refusal, status=403)
+    )  # fmt: skip
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Nothing here, or nothing for this person: both read the same."""
-    refusal = Refusal(
+    find = Way(
+        title=_("Find a product"),
+        words=_("Until when each release is supported, open to everyone."),
+        url="/lifecycle",
+        action=_("Product lifecycle"),
+    )
+    return _told(
+        request, 404, find,
         title=_("Page not found"),
         said=_("There is nothing here for you"),
         because=_("because the address is mistyped, the page is gone, or it belongs to somebody else."),
-        ways=(
-            Way(
-                title=_("Find a product"),
-                words=_("Until when each release is supported, open to everyone."),
-                url="/lifecycle",
-                action=_("Product lifecycle"),
-            ),
-            _start(),
-        ),
-    )
-    return refuse(request, refusal, status=404)
+    )  # fmt: skip
+
+
+def _told(request: HttpRequest, status: int, *ways: Way, title: str, said: str, because: str) -> HttpResponse:
+    """A refusal of the whole page; after its own ways out, the first page."""
+    start = Way(title=_("Begin again"), words=_("The first page leads everywhere."), url="/", action=_("First page"))
+    return refuse(request, Refusal(title=title, said=said, because=because, ways=(*ways, start)), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours.  Needs neither the data base nor a session, since those may be what failed."""
     return HttpResponse(render_to_string("kit/fault.html"), status=500)
-
-
-def _start() -> Way:
-    return Way(title=_("Begin again"), words=_("The first page leads everywhere."), url="/", action=_("First page"))

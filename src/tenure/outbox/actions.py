@@ -4,7 +4,8 @@ import email.policy
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import formataddr, make_msgid, parseaddr
@@ -14,7 +15,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from tenure.outbox.models import Mail
-from tenure.outbox.words import MOST_TRIES, PAUSES
+from tenure.outbox.rendering import rendered
+from tenure.outbox.words import MOST_ATTACHED_BYTES, MOST_TRIES, PAUSES, Attachment, LetterText, Reader, Thread
 from tenure.toolbox.queue import wake
 
 SENDING = "outbox.send_waiting"
@@ -29,25 +31,68 @@ class Unreachable(Exception):
     """The mail server cannot be reached or spoken to: no message's fault."""
 
 
-def post(*, kind: str, recipient: str, language: str, subject: str, text: str, html: str = "", at: datetime) -> int:
-    """Write a message to one address, in the transaction of its cause, and say its number.
+def post_letter(
+    *,
+    kind: str,
+    reader: Reader,
+    letter: LetterText,
+    at: datetime,
+    attachments: Sequence[Attachment] = (),
+    thread: Thread | None = None,
+) -> int:
+    """Write a letter as text and HTML with the same sentences, in the transaction of its cause, and say its number.
+
+    kind: "accounts.invitation".  letter: in the reader's language.  attachments: together at most 10 MiB.  thread: puts
+    the letter among others about the same.  Signs that a header cannot carry become blanks in the subject.  Raises
+    ValueError for a line break in the address, or for too much attached.  Source: ours.
+    """
+    letter = replace(letter, subject="".join(sign if sign.isprintable() else " " for sign in letter.subject))
+    text, html = rendered(letter, reader=reader, at=at)
+    return post(
+        kind=kind, recipient=reader.address, language=reader.language, subject=letter.subject, text=text, html=html,
+        at=at, attachments=attachments, thread=thread,
+    )  # fmt: skip
+
+
+def post(
+    *,
+    kind: str,
+    recipient: str,
+    language: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    at: datetime,
+    attachments: Sequence[Attachment] = (),
+    thread: Thread | None = None,
+) -> int:
+    """Write a message to one address, in the transaction of its cause, and say its number; see `post_letter`.
 
     kind: "accounts.invitation".  recipient: "anna@example.com" or "Anna <anna@example.com>".  at: the installation's
-    clock.  Raises ValueError for a line break in the recipient or subject.  Source: ours.
+    clock.  Raises ValueError for a line break in the recipient or subject, or for too much attached.  Source: ours.
     """
     name, address = parseaddr(recipient)
     if not address or not (recipient + subject).replace("\t", " ").isprintable():
         raise ValueError(f"no address or no subject that a message can carry: {recipient!r}, {subject!r}")
+    if sum(len(each.content) for each in attachments) > MOST_ATTACHED_BYTES:
+        raise ValueError(f"more attached than {MOST_ATTACHED_BYTES} bytes")
     message = EmailMessage(policy=PLAIN)
     message["From"] = settings.DEFAULT_FROM_EMAIL
     message["To"] = formataddr((name, address)) if address.isascii() else address  # the latter fails when it is sent
     message["Subject"] = subject
     message["Date"] = at
     message["Message-ID"] = make_msgid(domain=_domain())
+    if thread is not None:
+        references = thread.references(_domain())
+        message["In-Reply-To"] = references[-1]
+        message["References"] = " ".join(references)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     if html:
         message.add_alternative(html, subtype="html")
+    for each in attachments:
+        family, _, form = each.content_type.partition("/")
+        message.add_attachment(each.content, maintype=family, subtype=form, filename=each.name)
     message["Content-Language"] = language
     return write(
         kind=kind, recipient=address, language=language, subject=subject, text=text, html=html,

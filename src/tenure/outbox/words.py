@@ -1,5 +1,6 @@
 """The words of the outbox."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,8 @@ PAUSES = (
     timedelta(hours=24),
 )
 MOST_TRIES = len(PAUSES) + 1
+MOST_ATTACHED_BYTES = 10 * 1024 * 1024  # with what MIME adds, what common mail servers still take
+_TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class State(StrEnum):
@@ -52,3 +55,68 @@ class Letter(Envelope):
     text: str
     html: str
     mime: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who a letter goes to: "anna@example.com" or "Anna <anna@example.com>", and how they read words and hours."""
+
+    address: str
+    language: str
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """The one thing to do: a verb with its object, and where."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterText:
+    """What a letter says, in its reader's language; its text and its HTML say the same sentences.
+
+    heading: the answer in a sentence; the subject where it is empty.  facts: (label, value).  after: paragraphs below
+    the action.  reason: why the reader gets this.  A line break in a paragraph stays.
+    """
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    heading: str = ""
+    greeting: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    action: Action | None = None
+    after: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a letter.  content_type: "application/pdf"."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What keeps letters together in a mail program.  topic: "case.26-004817", the same in all letters about it.
+
+    answers: Message-IDs of letters before this one, the oldest first, as "<x@y>".  Raises ValueError for a topic or
+    an ID that a header cannot carry.
+    """
+
+    topic: str
+    answers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        said = [self.topic, *(each.strip("<>").replace("@", ".", 1) for each in self.answers)]
+        if not all(_TOPIC.fullmatch(each) for each in said):
+            raise ValueError(f"no topic or Message-ID that a header can carry: {said}")
+
+    def references(self, domain: str) -> tuple[str, ...]:
+        """The IDs this letter follows, the thread's own first, the one it answers last."""
+        return (f"<{self.topic}@{domain}>", *self.answers)

@@ -60,7 +60,12 @@ SENTENCES = {
     AccountRefusal.TOKEN_NAME_MISSING: gettext_lazy("Give the token a name, so that you know it again."),
     AccountRefusal.NAME_TOO_LONG: gettext_lazy("Shorten the name to 100 characters."),
     AccountRefusal.SCOPE_MISSING: gettext_lazy("Choose what the token may do."),
-    AccountRefusal.TOO_MANY_TOKENS: gettext_lazy("You have twenty tokens. Revoke one that is not used any more."),
+    AccountRefusal.TOO_MANY_TOKENS: gettext_lazy(
+        "You have as many tokens as one person may have. Revoke one that is not used any more."
+    ),
+    AccountRefusal.NO_POLICY: gettext_lazy(
+        "This is not possible yet: the operator has to put a business policy in force."
+    ),
 }
 
 

@@ -12,8 +12,8 @@ from tenure.catalog.queries import supported_on
 from tenure.catalog.words import ReleaseState, SupportedRow
 from tenure.kit import line
 from tenure.kit.asked import Asked
-from tenure.kit.formats import day_words, in_zone, long_day
 from tenure.kit.language import chosen_zone
+from tenure.toolbox.formats import day_words, in_zone, long_day
 
 SHOWN = 6
 LOOKED_AT = 60

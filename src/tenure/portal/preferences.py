@@ -22,9 +22,9 @@ CHOICES = ("language", "zone", "theme")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: Asked) -> HttpResponse:
-    """`/preferences`: the form; a choice, posted or in a link of the foot, is kept, and one goes back to `next`."""
+    """`/preferences`: the form; a choice posted here or in the foot of a page is kept, and one goes back to `next`."""
     given = request.POST if request.method == "POST" else request.GET
-    chosen = {name: given[name] for name in CHOICES if name in given}
+    chosen = {name: request.POST[name] for name in CHOICES if name in request.POST}
     back = given.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"

@@ -12,7 +12,6 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from tenure.accounts.actions import displace_unproven, join_by_address, join_by_any_address
@@ -20,6 +19,10 @@ from tenure.accounts.models import Person
 from tenure.clock.queries import now
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
+from tenure.outbox.actions import post_letter
+from tenure.outbox.rendering import spoken
+from tenure.outbox.words import Reader
+from tenure.portal.letters import letter_of
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -64,13 +67,15 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         record(verb="accounts.password_set", subject=("person", str(user.pk)), at=now(), by=_actor(user))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Every letter in the reader's language, from our templates: text, and HTML made from the same blocks."""
+        """Every letter from our own words, in the reader's language and zone."""
         user = context.get("user")
-        language = user.language if isinstance(user, Person) else translation.get_language()
-        facts = {"vendor": settings.VENDOR_NAME, "site": settings.SITE_URL, "email": email, **context}
+        known = user if isinstance(user, Person) else None
+        language = spoken(known.language if known else translation.get_language() or "en")
+        facts = {"vendor": settings.VENDOR_NAME, "email": email, **context}
         with translation.override(language):
-            facts["subject"] = " ".join(render_to_string(f"{template_prefix}_subject.txt", facts).split())
-            self.render_mail(template_prefix, email, facts).send()
+            letter = letter_of(template_prefix, facts)
+        reader = Reader(address=email, language=language, zone=known.zone if known else "UTC")
+        post_letter(kind=f"accounts.{template_prefix.rpartition('/')[2]}", reader=reader, letter=letter, at=now())
 
     def send_notification_mail(
         self, template_prefix: str, user: Person, context: dict[str, Any] | None = None, email: str | None = None

@@ -3,7 +3,14 @@
 from django.urls import URLPattern, path
 
 from tenure.portal import account
+from tenure.portal.cases import care, questions
+from tenure.portal.cases import files as case_files
+from tenure.portal.cases import listing as case_list
+from tenure.portal.cases import views as cases
 from tenure.portal.home import home
+from tenure.portal.joining import contacts
+from tenure.portal.joining import views as joining
+from tenure.portal.licences import certificates
 from tenure.portal.licences import views as licences
 from tenure.portal.lifecycle import views as lifecycle
 from tenure.portal.preferences import preferences
@@ -15,11 +22,32 @@ urlpatterns: list[URLPattern] = [
     path("licences/<str:serial>", licences.show, name="licence"),
     path("licences/<str:serial>/receipt", licences.receipt, name="licence-receipt"),
     path("licences/<str:serial>/register", licences.register, name="licence-register"),
+    path("cases", case_list.index, name="cases"),
+    path("cases/export", case_list.export_list, name="cases-export"),
+    path("cases/new", care.begin, name="case-new"),
+    path("cases/new/care", care.care, name="case-care"),
+    path("cases/new/<slug:step>", questions.question, name="case-question"),
+    path("cases/<str:number>", cases.show, name="case"),
+    path("cases/<str:number>/receipt", cases.receipt, name="case-receipt"),
+    path("cases/<str:number>/reply", cases.reply, name="case-reply"),
+    path("cases/<str:number>/consent", cases.consent, name="case-consent"),
+    path("cases/<str:number>/close", cases.close, name="case-close"),
+    path("cases/<str:number>/reopen", cases.reopen, name="case-reopen"),
+    path("cases/<str:number>/files/<int:file_id>", case_files.file, name="case-file"),
+    path("certificates/<str:number>", certificates.show, name="certificate"),
     path("lifecycle", lifecycle.index, name="lifecycle"),
     path("lifecycle/<slug:slug>.json", lifecycle.show_json, name="lifecycle-json"),
     path("lifecycle/<str:slug>", lifecycle.show, name="lifecycle-product"),
     path("", home, name="home"),
     path("preferences", preferences, name="preferences"),
+    path("account/link", joining.link, name="link"),
+    path("account/joining/<str:number>", joining.requests, name="joining"),
+    path("account/joining/<str:number>/<int:request_id>/approve", joining.approve, name="joining-approve"),
+    path("account/joining/<str:number>/<int:request_id>/decline", joining.decline, name="joining-decline"),
+    path("account/contacts/<str:number>", contacts.show, name="contacts"),
+    path("account/contacts/<str:number>/<int:agreement_id>/name", contacts.name, name="contacts-name"),
+    path("account/contacts/<str:number>/<int:agreement_id>/choose", contacts.choose, name="contacts-choose"),
+    path("account/contacts/<str:number>/seats/<str:identifier>/end", contacts.end, name="contacts-end"),
     path("account", account.account, name="account"),
     path("account/tokens", account.add_token, name="account_token_add"),
     path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="account_token_revoke"),

@@ -61,6 +61,18 @@ def span_words(span: timedelta) -> str:
     return _minutes(minutes, 1)
 
 
+def hours_words(span: timedelta) -> str:
+    """A stretch of working time to the minute, without its sign: 47 h 38 min.  No days: theirs have many lengths.
+
+    Source: ours.
+    """
+    minutes = int(abs(span) // timedelta(minutes=1))
+    hours, minutes = minutes // 60, minutes % 60
+    if hours:
+        return f"{_hours(hours)} {_minutes(minutes, 2)}" if minutes else _hours(hours)
+    return _minutes(minutes, 1)
+
+
 def _hours(hours: int) -> str:
     return _("%(n)s h") % {"n": hours}
 

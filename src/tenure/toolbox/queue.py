@@ -92,7 +92,11 @@ def every(cron: str, /, *, name: str) -> Callable[[Callable[[int], R]], Callable
 
 @every("* * * * * */15", name="toolbox.sweep_stalled")
 async def sweep_stalled(timestamp: int) -> None:
-    """Give the jobs of dead workers back to the queue, every 15 seconds."""
+    """Give the jobs of dead workers back to the queue, every 15 seconds.
+
+    Not what a starting or working worker does by itself: that removes the rows of dead workers, and their jobs stay
+    "doing" with no worker for ever.  Either may come first: a job without a worker counts as stalled too.
+    """
     del timestamp
     for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
         await _give_back(stalled)

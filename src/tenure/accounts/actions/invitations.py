@@ -1,7 +1,7 @@
 """Asking a colleague in: a link with a secret, for one address, for a while."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,9 +10,10 @@ from django.db.models.functions import Lower
 
 from tenure.accounts import letters
 from tenure.accounts.actions.locks import begin, lock, lock_as_owner, open_memberships
+from tenure.accounts.actions.numbers import limits_at
 from tenure.accounts.models import Invitation
 from tenure.accounts.queries import has_verified
-from tenure.accounts.rules import INVITATION_LASTS, digest_of, roles_in
+from tenure.accounts.rules import digest_of, roles_in
 from tenure.accounts.words import AccountRefusal, OrganisationKind, Role, Who
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
@@ -38,7 +39,8 @@ def invite(*, who: Who, organisation_id: int, email: str, role: Role, at: dateti
     """Ask somebody in by mail; the secret of the link, of which only the digest is kept.
 
     An expired invitation for the same address and role is replaced.
-    Refused: not_found, not_an_owner, address_invalid, role_not_here, already_member, already_invited.  Source: D16.
+    Refused: not_found, not_an_owner, address_invalid, role_not_here, already_member, already_invited, no_policy.
+    Source: D16.
     """
     organisation = lock_as_owner(who, organisation_id)
     address = tidy_address(email)
@@ -53,18 +55,18 @@ def invite(*, who: Who, organisation_id: int, email: str, role: Role, at: dateti
     waiting.filter(expires_at__lte=at).update(withdrawn_at=at)
     if waiting.exists():
         raise Refused(AccountRefusal.ALREADY_INVITED, address=address)
+    expires_at = at + timedelta(days=limits_at(at).invitation_days)
     secret = secrets.token_urlsafe(32)
     Invitation.objects.create(
         organisation=organisation, email=address, role=role, digest=digest_of(secret), invited_by_id=who.person_id or 0,
-        invited_at=at, expires_at=at + INVITATION_LASTS,
+        invited_at=at, expires_at=expires_at,
     )  # fmt: skip
     record(
         verb="accounts.invited", subject=("address", address), at=at, by=by, facts={"role": role.value},
         organisation_id=organisation_id,
     )  # fmt: skip
     letters.invitation(
-        address=address, role=role, organisation=organisation, host=who.name or who.email, language=who.language,
-        secret=secret, expires_at=at + INVITATION_LASTS,
+        address=address, organisation=organisation, host=who, secret=secret, expires_at=expires_at, at=at,
     )  # fmt: skip
     return secret
 

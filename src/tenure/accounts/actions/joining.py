@@ -6,7 +6,8 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
-from tenure.accounts.models import Person
+from tenure.accounts.actions.locks import begin
+from tenure.accounts.models import Contact, Person
 from tenure.accounts.words import Role
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
@@ -67,6 +68,35 @@ def _join(
             facts={"role": role.value}, organisation_id=organisation,
         )  # fmt: skip
     return begun
+
+
+@transaction.atomic
+def add_member(*, person_id: int, organisation_id: int, role: Role, why: str = "", at: datetime, by: Actor) -> bool:
+    """Give a person a role that a room above has decided on; False if they hold it already.  Source: C4, D16."""
+    made = begin(person_id, organisation_id, role, at)
+    if made:
+        record(
+            verb="accounts.linked", subject=("person", str(person_id)), at=at, by=by, facts={"role": role.value},
+            why=why, organisation_id=organisation_id,
+        )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def add_contact(*, organisation_id: int, role: Role, name: str, email: str, at: datetime, by: Actor) -> int:
+    """Name somebody as a contact, by word of who may: the contact's id.  A name that is held already stays.
+
+    Whoever has verified the address holds the role from now on, also if they held it before and lost it.
+    email: tidied.  Source: D3, D16.
+    """
+    contact = Contact.objects.filter(organisation_id=organisation_id, role=role, email__iexact=email).first()
+    if contact is None:
+        contact = Contact.objects.create(organisation_id=organisation_id, role=role, name=name, email=email)
+    proven = EmailAddress.objects.filter(email=email, verified=True, user__is_active=True).first()
+    if proven:
+        Contact.objects.filter(pk=contact.pk).update(person_id=proven.user_id)
+        add_member(person_id=proven.user_id, organisation_id=organisation_id, role=role, at=at, by=by)
+    return int(contact.pk)
 
 
 @transaction.atomic

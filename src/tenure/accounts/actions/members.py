@@ -93,7 +93,7 @@ def offer_handover(*, who: Who, organisation_id: int, taker_id: int, at: datetim
         verb="accounts.handover_offered", subject=("person", str(taker_id)), at=at, by=by,
         organisation_id=organisation_id,
     )  # fmt: skip
-    letters.handover(taker=offer.taker, organisation=organisation, giver=who.name or who.email)
+    letters.handover(taker=offer.taker, organisation=organisation, giver=who.name or who.email, at=at)
     return offer.pk
 
 

@@ -13,6 +13,7 @@ from tenure.accounts.actions.locks import begin, lock
 from tenure.accounts.models import Organisation, Person, StaffMembership
 from tenure.accounts.rules import name_fault, roles_in, tidy_name
 from tenure.accounts.words import (
+    LINKERS,
     AccountRefusal,
     NewPerson,
     OrganisationKind,
@@ -26,7 +27,6 @@ from tenure.journal.words import Actor
 from tenure.toolbox.refused import Refused
 
 THEMES = ("", "light", "dark")
-LINKERS = frozenset({StaffRole.CARE_AGENT, StaffRole.OPERATOR})
 
 
 def check_profile(profile: Profile) -> Profile:

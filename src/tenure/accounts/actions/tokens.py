@@ -7,8 +7,9 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from tenure.accounts.actions.numbers import limits_at
 from tenure.accounts.models import Person, Token
-from tenure.accounts.rules import NAME_LENGTH, SECRET_PREFIX, TOKENS_A_PERSON, digest_of
+from tenure.accounts.rules import NAME_LENGTH, SECRET_PREFIX, digest_of
 from tenure.accounts.words import AccountRefusal, Scope, Who
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
@@ -22,7 +23,8 @@ def add_token(
     """Make an API token of a person; its secret, which nobody can see again.
 
     expires_at: a real instant; None: until revoked.
-    Refused: not_found, token_name_missing, name_too_long, scope_missing, too_many_tokens.  Source: ours.
+    Refused: not_found, token_name_missing, name_too_long, scope_missing, too_many_tokens, no_policy.
+    Source: ours.
     """
     label = " ".join(name.split())
     if not label:
@@ -34,8 +36,9 @@ def add_token(
     person = Person.objects.select_for_update(no_key=True).filter(pk=person_id, is_active=True).first()
     if person is None:
         raise Refused(AccountRefusal.NOT_FOUND)
-    if Token.objects.filter(person=person, revoked_at=None).count() >= TOKENS_A_PERSON:
-        raise Refused(AccountRefusal.TOO_MANY_TOKENS, most=TOKENS_A_PERSON)
+    most = limits_at(at).tokens_a_person
+    if Token.objects.filter(person=person, revoked_at=None).count() >= most:
+        raise Refused(AccountRefusal.TOO_MANY_TOKENS, most=most)
     secret = SECRET_PREFIX + secrets.token_urlsafe(32)
     given = sorted({scope.value for scope in scopes})
     token = Token.objects.create(

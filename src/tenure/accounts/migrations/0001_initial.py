@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import tenure.accounts.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            "CREATE SEQUENCE accounts_organisation_number START WITH 100000",
+            "CREATE SEQUENCE accounts_organisation_number",
             "DROP SEQUENCE accounts_organisation_number",
         ),
         migrations.CreateModel(
@@ -42,7 +41,7 @@ class Migration(migrations.Migration):
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.TextField(db_default=tenure.accounts.models.NextOrganisationNumber())),
+                ('number', models.TextField()),
                 ('name', models.TextField()),
                 ('country', models.TextField()),
                 ('kind', models.TextField(choices=[('customer', 'customer'), ('reseller', 'reseller')])),
@@ -59,11 +58,27 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(unique=True)),
                 ('name', models.TextField()),
-                ('topic', models.TextField()),
+                ('topic', models.TextField(choices=[('technical', 'technical'), ('licences', 'licences'), ('support_contract', 'support_contract'), ('account', 'account'), ('renewals', 'renewals'), ('samples', 'samples'), ('other', 'other')])),
                 ('region', models.TextField(blank=True, default='')),
                 ('email', models.TextField(blank=True, default='')),
-                ('people', models.ManyToManyField(related_name='teams', to=settings.AUTH_USER_MODEL)),
+                ('archived_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='team_name_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TeamMembership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team_memberships', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.team')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('team', 'person'), name='team_membership_once')],
+            },
         ),
         migrations.CreateModel(
             name='Token',

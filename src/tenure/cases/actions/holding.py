@@ -12,7 +12,7 @@ from tenure.accounts.words import Who
 from tenure.cases.actions.attachments import keep_files
 from tenure.cases.queries.case import event_from, judge_of
 from tenure.cases.queries.sight import may_write, visible_cases
-from tenure.cases.rules import check_step, fold, promises
+from tenure.cases.rules import cache_of, check_step, fold, promises
 from tenure.cases.rules.texts import searchable
 from tenure.cases.words import CaseRefusal, Event, Happening, Held, Kind, Promise, Side, Story, Upload
 from tenure.journal.actions import record
@@ -133,17 +133,6 @@ def go_on(*, held: Held, step: Step, at: datetime) -> Story:
     return story
 
 
-def cache_of(story: Story, told: tuple[Promise, ...]) -> dict[str, Any]:
-    """The columns of a case that repeat what its events add up to."""
-    following = next_of(told)
-    return {
-        "state": story.state.value, "severity": story.severity, "assignee": story.assignee,
-        "registered_at": story.registered_at, "changed_at": story.changed_at, "waiting_since": story.waiting_since,
-        "closed_at": story.closed_at, "next_milestone": following.name.value if following else "",
-        "next_due_at": following.due_at if following else None,
-    }  # fmt: skip
-
-
 def columns_of(told: tuple[Promise, ...]) -> dict[str, Any]:
     """The promises as arrays, one a column."""
     return {
@@ -153,12 +142,6 @@ def columns_of(told: tuple[Promise, ...]) -> dict[str, Any]:
         "breached": [each.breached_at for each in told],
         "ended": [each.ended_at for each in told],
     }
-
-
-def next_of(told: tuple[Promise, ...]) -> Promise | None:
-    """The promise that falls due next, or is missed the longest, of those that still can be met."""
-    going = [each for each in told if each.due_at is not None and each.met_at is None and each.ended_at is None]
-    return min(going, key=lambda each: (each.due_at, each.name), default=None)
 
 
 def _promises(held: Held, story: Story) -> tuple[Promise, ...]:

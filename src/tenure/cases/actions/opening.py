@@ -4,16 +4,17 @@ import json
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import connection, transaction
 
 from tenure.accounts.models import Organisation
 from tenure.accounts.words import StaffRole, Who
 from tenure.cases import letters
 from tenure.cases.actions.attachments import keep_files
-from tenure.cases.actions.holding import cache_of, columns_of
+from tenure.cases.actions.holding import columns_of
 from tenure.cases.queries.case import judge_of
 from tenure.cases.queries.cover import Ground, ground, support_decision
-from tenure.cases.rules import fold
+from tenure.cases.rules import cache_of, fold
 from tenure.cases.rules.texts import check_body, check_summary, searchable, tidy_body, tidy_line
 from tenure.cases.words import (
     Beginning,
@@ -133,16 +134,14 @@ def open_case(
 def open_care_case(
     *, who: Who, beginning: CareBeginning, at: datetime, by: Actor, uploads: tuple[Upload, ...] = ()
 ) -> Opened:  # fmt: skip
-    """Open a customer-care case: for everyone who is signed in.
+    """Open a customer-care case: for everyone who is signed in, and by staff for a caller whom they name.
 
     Raises Refused: NOT_ALLOWED for a visitor or an organisation that is not one's own, TOPIC_UNKNOWN for a technical
-    topic, REGION_UNKNOWN, and what texts and files are refused for.  Source: D7, D9.
+    topic, REGION_UNKNOWN, CALLER_UNKNOWN, and what texts and files are refused for.  Source: D7, D9.
     """
     version = version_on(at.date())
-    if who.person_id is None or (
-        beginning.organisation_id is not None
-        and beginning.organisation_id not in {organisation for organisation, _ in who.roles}
-    ):
+    takes_call = bool(who.staff & TAKES_CALLS) and beginning.channel is Channel.PHONE
+    if who.person_id is None or not (takes_call or _is_own(who, beginning.organisation_id)):
         raise Refused(CaseRefusal.NOT_ALLOWED)
     if beginning.topic is Topic.TECHNICAL:
         raise Refused(CaseRefusal.TOPIC_UNKNOWN, topic=beginning.topic.value)
@@ -152,17 +151,32 @@ def open_care_case(
     company = tidy_line(beginning.company)[:LONGEST_PLATFORM]
     if beginning.organisation_id is not None:
         company = Organisation.objects.values_list("name", flat=True).get(id=beginning.organisation_id)
+    opener, name, address = _caller(beginning) if takes_call else (who.person_id, who.name or who.email, who.email)
     columns: dict[str, Any] = {
         "kind": Kind.CARE.value, "topic": beginning.topic.value, "channel": beginning.channel.value,
         "organisation": beginning.organisation_id, "site": None, "asset": None, "product": None, "release": "",
         "platform": "", "company": company, "address": tidy_body(beginning.address)[:LONGEST_ADDRESS],
-        "region": beginning.region, "language": who.language, "summary": check_summary(beginning.summary),
-        "body": check_body(beginning.details, missing=CaseRefusal.DETAILS_MISSING), "opener": who.person_id,
-        "contact_name": who.name or who.email, "contact_email": who.email, "contact_id": "", "level": "",
-        "version": None, "zone": version.policy.regions[beginning.region].zone, "country": "", "subdivision": "",
+        "region": beginning.region, "language": "" if takes_call else who.language,
+        "summary": check_summary(beginning.summary),
+        "body": check_body(beginning.details, missing=CaseRefusal.DETAILS_MISSING), "opener": opener,
+        "contact_name": name, "contact_email": address, "contact_id": "", "level": "", "version": None,
+        "zone": version.policy.regions[beginning.region].zone, "country": "", "subdivision": "",
         "receipt": None,
     }  # fmt: skip
     return _write(columns, who=who, story=story, rows=(), decision=None, version=version, uploads=uploads, at=at, by=by)
+
+
+def _is_own(who: Who, organisation_id: int | None) -> bool:
+    return organisation_id is None or organisation_id in {organisation for organisation, _ in who.roles}
+
+
+def _caller(beginning: CareBeginning) -> tuple[int | None, str, str]:
+    """Whose case it is: the person behind a verified address, if there is one, their name and the address."""
+    name, address = tidy_line(beginning.caller)[:LONGEST_PLATFORM], tidy_line(beginning.caller_email)[:LONGEST_PLATFORM]
+    if not name:
+        raise Refused(CaseRefusal.CALLER_UNKNOWN)
+    owner = EmailAddress.objects.filter(email__iexact=address, verified=True, user__is_active=True).first()
+    return (owner.user_id if owner else None), name, address
 
 
 def _write(

@@ -5,22 +5,18 @@ from datetime import datetime
 from django.db import transaction
 
 from tenure.accounts.models import StaffMembership
-from tenure.accounts.words import StaffRole, Who
+from tenure.accounts.words import Who
 from tenure.cases import letters
 from tenure.cases.actions.holding import Step, go_on, hold
 from tenure.cases.queries.cover import is_entitled_contact
+from tenure.cases.rules import may_work
+from tenure.cases.rules.steps import WORKS
 from tenure.cases.rules.texts import check_body, tidy_body, tidy_line
 from tenure.cases.words import CaseRefusal, Happening, Held, Kind, Side, Story, Upload
 from tenure.journal.words import JSON, Actor
 from tenure.policy.queries import policy_numbered
 from tenure.policy.words import SEVERITIES, ResponseForm, Unit
 from tenure.toolbox.refused import Refused
-
-LEADS = frozenset({StaffRole.MANAGER, StaffRole.OPERATOR})
-WORKS = {
-    Kind.TECHNICAL: LEADS | {StaffRole.ENGINEER},
-    Kind.CARE: LEADS | {StaffRole.CARE_AGENT, StaffRole.ENGINEER},
-}
 
 
 @transaction.atomic
@@ -49,11 +45,13 @@ def give(*, who: Who, number: str, to: int | None, at: datetime, by: Actor) -> S
     if to is None:
         return go_on(held=held, step=_step(Happening.GIVEN_BACK, who, by, public=False), at=at)
     roles = [role.value for role in WORKS[held.kind]]
-    if not StaffMembership.objects.filter(person_id=to, role__in=roles, ended_at=None, person__is_active=True).exists():
+    works = StaffMembership.objects.filter(person_id=to, role__in=roles, ended_at=None, person__is_active=True)
+    colleague = works.select_related("person").first()
+    if colleague is None:
         raise Refused(CaseRefusal.NOT_AN_ENGINEER, person_id=to)
     step = Step(
         kind=Happening.TAKEN, side=Side.VENDOR, by=by, author=who.name or who.email, person=to, public=False,
-        facts={"given_by": who.person_id},
+        facts={"given_by": who.person_id, "to": colleague.person.name or colleague.person.email},
     )  # fmt: skip
     story = go_on(held=held, step=step, at=at)
     if to != who.person_id:
@@ -84,9 +82,11 @@ def ask(
 
 
 @transaction.atomic
-def propose_close(*, who: Who, number: str, body: str, at: datetime, by: Actor) -> Story:
+def propose_close(
+    *, who: Who, number: str, body: str, at: datetime, by: Actor, uploads: tuple[Upload, ...] = ()
+) -> Story:  # fmt: skip
     """Say how it was solved and ask for the customer's consent to close.  Source: D8."""
-    return _say(Happening.CLOSE_PROPOSED, who, number, body, at, by, ())
+    return _say(Happening.CLOSE_PROPOSED, who, number, body, at, by, uploads)
 
 
 @transaction.atomic
@@ -118,13 +118,17 @@ def log_call(
 
 
 @transaction.atomic
-def restore(*, who: Who, number: str, body: str, at: datetime, by: Actor) -> Story:
+def restore(
+    *, who: Who, number: str, body: str, at: datetime, by: Actor, uploads: tuple[Upload, ...] = ()
+) -> Story:  # fmt: skip
     """Service is back: the restoration is met; the customer is told how.  Source: D6."""
-    return _say(Happening.RESTORED, who, number, body, at, by, ())
+    return _say(Happening.RESTORED, who, number, body, at, by, uploads)
 
 
 @transaction.atomic
-def leave_to_update(*, who: Who, number: str, body: str, at: datetime, by: Actor) -> Story:
+def leave_to_update(
+    *, who: Who, number: str, body: str, at: datetime, by: Actor, uploads: tuple[Upload, ...] = ()
+) -> Story:  # fmt: skip
     """The resolution comes with the next product update, where the target allows that; the customer is told.
 
     Raises Refused: TARGET_HAS_NO_UPDATE and as all of this room.  Source: D6.
@@ -136,7 +140,7 @@ def leave_to_update(*, who: Who, number: str, body: str, at: datetime, by: Actor
         target = policy.targets[policy.levels[held.level].targets].severities[held.story.severity].resolution
     if target is None or target.alternative is not Unit.NEXT_PRODUCT_UPDATE:
         raise Refused(CaseRefusal.TARGET_HAS_NO_UPDATE, number=number)
-    return _say(Happening.LEFT_TO_UPDATE, who, number, body, at, by, ())
+    return _say(Happening.LEFT_TO_UPDATE, who, number, body, at, by, uploads)
 
 
 @transaction.atomic
@@ -173,7 +177,7 @@ def _say(
 
 def _held(who: Who, number: str) -> Held:
     held = hold(who=who, number=number, writing=False)
-    if not who.staff & WORKS[held.kind]:
+    if not may_work(who=who, kind=held.kind):
         raise Refused(CaseRefusal.NOT_ALLOWED, number=number)
     return held
 

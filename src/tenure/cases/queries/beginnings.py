@@ -39,8 +39,8 @@ ORDER BY o.name, o.id, site.name, site.id LIMIT %(limit)s
 """
 # case_products: what runs at an address, by family, with some of the assets of each product (D7)
 CASE_PRODUCTS = """
-SELECT p.id, p.name, COALESCE(f.name, ''), count(*), (array_agg(a.id ORDER BY a.chain_ends_on DESC NULLS LAST, a.id))[1:20],
-       min(a.zone)
+SELECT p.id, p.name, COALESCE(f.name, ''), count(*),
+       (array_agg(a.id ORDER BY a.chain_ends_on DESC NULLS LAST, a.id))[1:20], min(a.zone)
 FROM entitlements_asset a JOIN catalog_product p ON p.id = a.product_id
 LEFT JOIN catalog_family f ON f.id = p.family_id
 WHERE a.site_id = %(site)s AND {seen} AND {seated}
@@ -158,7 +158,7 @@ def severity_offers(*, ground: Ground, level: str, at: datetime) -> tuple[Severi
                 needs_phone=not severity.web or severity.phone is Phone.REQUIRED,
                 phone_is_advised=severity.phone is Phone.ADVISED,
                 rows=judge.rows(fold(events), at),
-            )  # fmt: skip
+            )
         )
     return tuple(offers)
 
@@ -191,3 +191,14 @@ def _answers(assets: list[tuple[int, str]], at: datetime) -> Mapping[int, Answer
         day = at.astimezone(ZoneInfo(zone)).date()
         found |= decide_many(asset_ids=ids, benefit=Benefit.TECHNICAL_SUPPORT, on=day)
     return found
+
+
+def platforms_of(*, product_id: int) -> tuple[str, ...]:
+    """What a product runs on, by the catalogue.  Source: D7."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.name FROM catalog_product_platforms o JOIN catalog_platform t ON t.id = o.platform_id"
+            " WHERE o.product_id = %s ORDER BY t.name",
+            [product_id],
+        )
+        return tuple(name for (name,) in cursor.fetchall())

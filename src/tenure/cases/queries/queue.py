@@ -1,5 +1,6 @@
 """The desk's queue: what falls due next, whose it is, and how many cases each of its views holds.  For staff alone."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -8,11 +9,12 @@ from typing import Any
 from django.db import connection
 
 from tenure.accounts.words import Who
-from tenure.cases.queries.lists import LINE, SAID_TO_ALL, line_from
+from tenure.cases.queries.lines import LINE, SAID_TO_ALL, line_from
 from tenure.cases.queries.sight import visible_cases
 from tenure.cases.rules.texts import asked_words
 from tenure.cases.words import CaseLine
-from tenure.policy.queries import policy_on
+from tenure.policy.queries import policy_on_or_first
+from tenure.toolbox.refused import Refused
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO = timedelta(microseconds=1)
@@ -102,7 +104,7 @@ def queue(
     most = max(1, min(limit, 100))
     params |= {
         "person": who.person_id, "limit": most + 1, "key": key[0], "id": key[1],
-        "since": at - timedelta(days=policy_on(at.date()).policy.cases.reopen_days),
+        "since": at - _lately(at),
     }  # fmt: skip
     newest = " DESC" if view is QueueView.CLOSED else ""
     asked = QUEUE.format(
@@ -118,6 +120,13 @@ def queue(
     lines = tuple(line_from(row) for row in found[:most])
     last = _cursor_of(found[most - 1]) if len(found) > most else ""
     return QueuePage(rows=lines, counts=counts, next=last)
+
+
+def _lately(at: datetime) -> timedelta:
+    """How long a closed case may be opened again; not at all before the first policy."""
+    with suppress(Refused):
+        return timedelta(days=policy_on_or_first(at.date()).policy.cases.reopen_days)
+    return timedelta()
 
 
 def _where(who: Who, filters: QueueFilters) -> tuple[str, dict[str, Any]]:

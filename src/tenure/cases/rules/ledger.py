@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from tenure.cases.rules.fold import RESPONSES
 from tenure.cases.words import Event, Happening, LedgerRow, LedgerStep, Promise, Story, Wait
@@ -9,6 +10,14 @@ from tenure.cases.words import Event, Happening, LedgerRow, LedgerStep, Promise,
 Elapsed = Callable[[datetime, datetime], timedelta]
 _NOTHING = timedelta()
 _ENDS = frozenset({Happening.CONSENTED, Happening.CLOSED, Happening.CLOSE_PROPOSED, Happening.RESTORED})
+
+
+class _Count(NamedTuple):
+    """What all rows of a ledger are counted by."""
+
+    story: Story
+    stop: datetime | None
+    elapsed: Elapsed
 
 
 def ledger(
@@ -22,22 +31,21 @@ def ledger(
     """
     start, stop = promise.counted_from, promise.met_at or promise.ended_at
     end = stop or max(at, start)
+    count = _Count(story, stop, elapsed)
     marks = [event for event in events if start <= event.at <= end and _is_mark(event, story, start, stop)]
     rows = [LedgerRow(at=start, seq=0, kind=Happening.OPENED, step=LedgerStep.STARTS, added=_NOTHING, used=_NOTHING)]
     for mark in marks:
-        rows.append(_row(rows[-1], mark.at, mark.seq, mark.kind, story, stop, elapsed))
+        rows.append(_row(count, rows[-1], mark.at, mark.seq, mark.kind))
     if rows[-1].at < end or stop is None:
-        rows.append(_row(rows[-1], end, 0, Happening.REMINDED, story, stop, elapsed))
+        rows.append(_row(count, rows[-1], end, 0, None))
     return tuple(rows)
 
 
-def _row(
-    before: LedgerRow, at: datetime, seq: int, kind: Happening, story: Story, stop: datetime | None, elapsed: Elapsed
-) -> LedgerRow:  # fmt: skip
-    added = sum((elapsed(since, until) for since, until in _going(story.waits, before.at, at)), start=_NOTHING)
-    return LedgerRow(
-        at=at, seq=seq, kind=kind, step=_step(before, at, story, stop), added=added, used=before.used + added
-    )
+def _row(count: _Count, before: LedgerRow, at: datetime, seq: int, kind: Happening | None) -> LedgerRow:
+    going = _going(count.story.waits, before.at, at)
+    added = sum((count.elapsed(since, until) for since, until in going), start=_NOTHING)
+    step = _step(before, at, count.story, count.stop)
+    return LedgerRow(at=at, seq=seq, kind=kind, step=step, added=added, used=before.used + added)
 
 
 def _going(waits: tuple[Wait, ...], since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:

@@ -1,7 +1,15 @@
 """Which step may be taken when, and what a text may be."""
 
-from tenure.cases.words import CaseRefusal, Happening, State
+from tenure.accounts.words import StaffRole, Who
+from tenure.cases.words import CaseRefusal, Happening, Kind, State
 from tenure.toolbox.refused import Refused
+
+LEADS = frozenset({StaffRole.MANAGER, StaffRole.OPERATOR})
+# whose work a case of each kind is
+WORKS = {
+    Kind.TECHNICAL: LEADS | {StaffRole.ENGINEER},
+    Kind.CARE: LEADS | {StaffRole.CARE_AGENT, StaffRole.ENGINEER},
+}
 
 _GOING = frozenset({State.NEW, State.OPEN, State.AWAITING_REVIEW, State.PENDING_CLOSE})
 _ALWAYS = frozenset(State)
@@ -36,3 +44,8 @@ def check_step(*, kind: Happening, state: State) -> None:
 def steps(state: State) -> frozenset[Happening]:
     """The steps that may be taken from a state.  Source: D8."""
     return frozenset(kind for kind, states in ALLOWED.items() if state in states)
+
+
+def may_work(*, who: Who, kind: Kind) -> bool:
+    """Whether the person works on cases of the kind: takes, answers, notes, proposes to close.  Source: D8, D10."""
+    return bool(who.staff & WORKS[kind])

@@ -10,6 +10,7 @@ LONGEST_SUMMARY = 200
 LONGEST_TEXT = 50_000
 LONGEST_WORDS = 200
 MOST_WORDS = 12
+EXCERPT, EXCERPT_BEFORE, LONGEST_SKIP = 200, 60, 20
 
 # Han, Hiragana, Katakana and Hangul: written without spaces, or with endings, so found by pairs of signs
 _CJK = re.compile("[぀-ヿ㐀-䶿一-鿿가-힯豈-﫿\U00020000-\U0002fa1f]+")
@@ -51,6 +52,8 @@ def check_body(text: str, *, missing: CaseRefusal = CaseRefusal.TEXT_MISSING) ->
 
 def searchable(text: str) -> str:
     """The text as it is indexed: runs of Chinese, Japanese and Korean signs become pairs.  Source: ours."""
+    if text.isascii():
+        return text
     return _CJK.sub(lambda run: f" {' '.join(_pairs(run.group()))} ", text)
 
 
@@ -63,6 +66,32 @@ def asked_words(text: str) -> str:
     for part in _WORDS.findall(tidy_line(text)[:LONGEST_WORDS].lower()):
         words += _asked(part)
     return " & ".join(dict.fromkeys(words[:MOST_WORDS]))
+
+
+def excerpt_of(body: str, text: str) -> str:
+    """The part of a text around the first word that was asked for, on one line; its beginning where none is in it.
+
+    Source: ours.
+    """
+    words = _WORDS.findall(tidy_line(text)[:LONGEST_WORDS].lower())
+    lower = body.lower()
+    places = [place for word in words if (place := _place(lower, word)) >= 0]
+    begin = max(0, min(places, default=0) - EXCERPT_BEFORE)
+    if begin:
+        begin = body.find(" ", begin, begin + LONGEST_SKIP) + 1 or begin
+    cut = " ".join(body[begin : begin + EXCERPT].split())
+    if len(body) > begin + EXCERPT:
+        cut = f"{cut.rpartition(' ')[0] or cut}…"
+    return f"…{cut}" if begin else cut
+
+
+def _place(lower: str, word: str) -> int:
+    """Where a word begins in the text, or where the first pair of its signs stands; -1: nowhere."""
+    run = _CJK.search(word)
+    if run:
+        return lower.find(_pairs(run.group())[0])
+    found = re.search(rf"\b{re.escape(word)}", lower)
+    return found.start() if found else -1
 
 
 def _asked(part: str) -> list[str]:

@@ -34,6 +34,31 @@ CAST: tuple[Player, ...] = (
     Player(email="new.person@stranger.example", name="New Person", role=None, says="signed up, belongs to nobody yet"),
 )  # fmt: skip
 
+# more people, so that the desk has colleagues and its cases have callers; not printed, the same password
+OTHERS: tuple[Player, ...] = (
+    Player(email=f"ivo.brandt@{VENDOR_DOMAIN}", name="Ivo Brandt", role=StaffRole.ENGINEER),
+    Player(email=f"lena.okafor@{VENDOR_DOMAIN}", name="Lena Okafor", role=StaffRole.ENGINEER),
+    *(
+        Player(email=f"{name.lower().replace(' ', '.')}@{domain}.example", name=name, role=None, zone=zone)
+        for name, domain, zone in (
+            ("Tarek Lindemann", "nordhafen", "Europe/Berlin"),
+            ("Bernd Ziegler", "wolkenstein", "Europe/Berlin"),
+            ("Hugo Marchand", "verrerie-du-lac", "Europe/Paris"),
+            ("Marc Delorme", "tilleuls", "Europe/Paris"),
+            ("Paolo Renzi", "valtorta", "Europe/Rome"),
+            ("Colin Medlock", "pennine-catering", "Europe/London"),
+            ("Priya Nair", "thornbury-vale", "Europe/London"),
+            ("Miguel Reyes", "juniperflats", "America/Boise"),
+            ("Samir Aziz", "tidewater", "America/New_York"),
+            ("Caio Antunes", "rioclaro", "America/Sao_Paulo"),
+            ("Kenji Tachibana", "kazehaya", "Asia/Tokyo"),
+            ("Min Fang", "lantian", "Asia/Shanghai"),
+            ("Ravi Menon", "harbourline", "Australia/Sydney"),
+            ("Ilya Sokolov", "severny-mayak", "Europe/Moscow"),
+        )
+    ),
+)
+
 
 def print_cast(write: Callable[[str], object], token: str) -> None:
     """Print who can sign in, and the API token where it is new."""

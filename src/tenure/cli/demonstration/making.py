@@ -13,7 +13,8 @@ from tenure.accounts.models import Person
 from tenure.accounts.queries import who_is
 from tenure.accounts.words import NewPerson, Scope
 from tenure.catalog.actions import import_catalog
-from tenure.cli.demonstration.cast import CAST, PASSWORD, Player
+from tenure.cli.demonstration.cases import make_cases
+from tenure.cli.demonstration.cast import CAST, OTHERS, PASSWORD, Player
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
 from tenure.cli.demonstration.products import catalogue
 from tenure.entitlements.actions import register_serial
@@ -44,9 +45,10 @@ def make(*, at: datetime) -> str:
         import_catalog(content=catalogue(at.date()).encode(), at=at, by=COMMAND)
         _import_certificates(at)
         hashed = make_password(PASSWORD)  # once for all: hashing is slow on purpose
-        for player in CAST:
+        for player in (*CAST, *OTHERS):
             _enter(player, hashed, at)
         _register_some(at)
+        make_cases(at=at)
         mira = EmailAddress.objects.get(email=CAST[0].email).user_id
         return add_token(
             person_id=mira, name="Demonstration", scopes=[Scope.ENTITLEMENTS_READ], expires_at=None, at=at,

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from tenure.accounts.actions import join_known_contacts
-from tenure.entitlements.intake.announcing import announce_certificates
+from tenure.entitlements.intake.announcing import tell_by_mail
 from tenure.entitlements.intake.checks import check, faults
 from tenure.entitlements.intake.reading import rows
 from tenure.entitlements.intake.staging import stage
@@ -28,8 +28,9 @@ def run(path: Path, *, announce: bool, correct: bool, dry_run: bool, at: datetim
     path: CSV in UTF-8 (columns: `intake.words.COLUMNS`).  correct: a term of the same certificate, serial and family
     that overlaps the file's one is closed and the file's one inserted; without it that is a fault.  dry_run: says what
     would be done.
-    announce: owners of new certificates get a mail.  at: when it becomes known.  report: takes one
-    line of text at a time.  Two at once wait for each other.  Source: A1, A3; the file's layout is ours.
+    announce: owners of new certificates get them by mail, and technical contacts their new contact IDs.  at: when it
+    becomes known.  report: takes one line of text at a time.  Two at once wait for each other.
+    Source: A1, A3; the file's layout is ours.
     """
     with transaction.atomic():
         try:
@@ -47,7 +48,8 @@ def run(path: Path, *, announce: bool, correct: bool, dry_run: bool, at: datetim
             return 0
         if outcome.certificates or outcome.assets or outcome.terms or outcome.corrected:
             if announce:
-                report(f"{counted(announce_certificates(at=at), 'owner')} told by mail.")
+                owners, contacts = tell_by_mail(seat_ids=outcome.seat_ids, at=at)
+                report(f"{counted(owners, 'owner')} and {counted(contacts, 'technical contact')} told by mail.")
             _journal(path, outcome, correct, announce, at, by)
             join_known_contacts(contact_ids=outcome.contact_ids, at=at, by=by)
     return 0

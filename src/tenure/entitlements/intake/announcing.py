@@ -1,45 +1,38 @@
-"""Telling the owners of newly imported certificates, where that was asked for."""
+"""Telling owners of their new certificates, and technical contacts of their contact IDs, where that was asked for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from tenure.outbox.actions import post
+from tenure.entitlements.actions.mailing import WRITING
+from tenure.toolbox.queue import wake
 
-# new_certificates: one row a certificate that was not held before, with its owner
+# new_certificates: a letter for each certificate of the file that was not held before and names an owner (A1)
 NEW_CERTIFICATES = """
-SELECT c.number, k.name, k.email, o.language, count(DISTINCT r.serial)
+INSERT INTO entitlements_letterdue (certificate_id, asked_at, tries, error)
+SELECT DISTINCT c.id, %s::timestamptz, 0, ''
 FROM intake_row r JOIN entitlements_certificate c ON c.number = r.certificate
-JOIN accounts_contact k ON k.id = c.owner_id JOIN accounts_organisation o ON o.id = c.organisation_id
-WHERE r.certificate_id IS NULL GROUP BY c.id, k.id, o.id ORDER BY c.id
+WHERE r.certificate_id IS NULL AND c.owner_id IS NOT NULL ORDER BY c.id
+ON CONFLICT DO NOTHING
+"""
+# new_contact_ids: a letter for each seat that the file has made (D2)
+NEW_CONTACT_IDS = """
+INSERT INTO entitlements_letterdue (seat_id, asked_at, tries, error)
+SELECT id, %s, 0, '' FROM unnest(%s::bigint[]) AS seat(id) ORDER BY id
+ON CONFLICT DO NOTHING
 """
 
 
-def announce_certificates(*, at: datetime) -> int:
-    """Write one mail to the owner of each new certificate, in the customer's language; says how many.  Source: A1."""
+def tell_by_mail(*, seat_ids: Sequence[int], at: datetime) -> tuple[int, int]:
+    """Have the worker write to the owner of each new certificate and to the holder of each new seat; says how many.
+
+    Within the import's transaction, whose tables it reads.  Source: A1, D2.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(NEW_CERTIFICATES)
-        found = cursor.fetchall()
-    for number, name, email, language, serials in found:
-        with override(language):
-            facts = {"number": number, "name": name, "serials": serials, "url": f"{settings.SITE_URL}/licences"}
-            subject = _("Your licence certificate %(number)s") % facts
-            text = (
-                _(
-                    "Dear %(name)s,\n\nlicence certificate %(number)s is now in your account."
-                    " Serial numbers on it: %(serials)s.\n\nSee what they entitle you to: %(url)s\n"
-                )
-                % facts
-            )
-        post(
-            kind="entitlements.certificate_issued",
-            recipient=email,
-            language=language,
-            subject=subject,
-            text=text,
-            at=at,
-        )
-    return len(found)
+        cursor.execute(NEW_CERTIFICATES, [at])
+        owners = cursor.rowcount
+        cursor.execute(NEW_CONTACT_IDS, [at, list(seat_ids)])
+        contacts = cursor.rowcount
+    wake(WRITING)
+    return owners, contacts

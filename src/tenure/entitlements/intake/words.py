@@ -46,6 +46,7 @@ class Outcome:
     corrected: int = 0
     unchanged: int = 0
     contact_ids: tuple[int, ...] = ()
+    seat_ids: tuple[int, ...] = ()
 
 
 class BadFile(Exception):

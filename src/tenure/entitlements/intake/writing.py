@@ -6,19 +6,22 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from tenure.accounts.actions import take_numbers
 from tenure.entitlements.intake.words import Outcome
 from tenure.policy.words import Policy
 
-ORGANISATIONS = """
-INSERT INTO accounts_organisation (name, country, kind, size, language)
-SELECT DISTINCT ON (lower(customer), country) customer, country, 'customer',
-       COALESCE(NULLIF(size, ''), 'enterprise'), COALESCE(NULLIF(language, ''), 'en')
-FROM intake_row WHERE organisation_id IS NULL ORDER BY lower(customer), country, line
+# new_organisations: customers and resellers of the file that are not held
+NEW_ORGANISATIONS = """
+(SELECT DISTINCT ON (lower(customer), country) customer, country, 'customer',
+        COALESCE(NULLIF(size, ''), 'enterprise'), COALESCE(NULLIF(language, ''), 'en')
+ FROM intake_row WHERE organisation_id IS NULL ORDER BY lower(customer), country, line)
+UNION ALL
+(SELECT DISTINCT ON (lower(reseller)) reseller, country, 'reseller', 'enterprise', 'en'
+ FROM intake_row WHERE reseller_id IS NULL AND reseller <> '' ORDER BY lower(reseller), line)
 """
-RESELLERS = """
-INSERT INTO accounts_organisation (name, country, kind, size, language)
-SELECT DISTINCT ON (lower(reseller)) reseller, country, 'reseller', 'enterprise', 'en'
-FROM intake_row WHERE reseller_id IS NULL AND reseller <> '' ORDER BY lower(reseller), line
+ORGANISATIONS = """
+INSERT INTO accounts_organisation (number, name, country, kind, size, language)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
 """
 SITES = """
 INSERT INTO accounts_site (organisation_id, name, address, country, subdivision, zone, region)
@@ -114,13 +117,15 @@ CROSS JOIN LATERAL (
     WHERE NOT EXISTS (SELECT FROM entitlements_contactseat s
                       WHERE s.agreement_id = n.agreement AND s.seat = seat.seat AND s.ended_at IS NULL)
     ORDER BY seat OFFSET n.place - 1 LIMIT 1) free
+RETURNING id
 """
 
 
 def write(*, policy: Policy, at: datetime, lines: int) -> Outcome:
     """Insert what is new, correct what changed; says how much of each.  at: when it became known."""
     with connection.cursor() as cursor:
-        for statement in (ORGANISATIONS, RESELLERS, PARTIES, SITES):
+        _organisations(cursor, policy)
+        for statement in (PARTIES, SITES):
             cursor.execute(statement)
         cursor.execute(CONTACTS)
         contacts = tuple(contact for (contact,) in cursor.fetchall())
@@ -129,7 +134,7 @@ def write(*, policy: Policy, at: datetime, lines: int) -> Outcome:
         assets = _count(cursor, ASSETS)
         corrected = _count(cursor, CLOSE, {"at": at})
         terms = _count(cursor, NEW_TERMS, {"at": at})
-        _seat(cursor, policy, at)
+        seats = _seat(cursor, policy, at)
         cursor.execute(
             "SELECT count(*) FROM intake_row r LEFT JOIN intake_term n USING (line)"
             " WHERE r.asset_id IS NOT NULL AND COALESCE(n.held, TRUE)"
@@ -143,6 +148,7 @@ def write(*, policy: Policy, at: datetime, lines: int) -> Outcome:
         corrected=corrected,
         unchanged=unchanged,
         contact_ids=contacts,
+        seat_ids=seats,
     )
 
 
@@ -151,11 +157,20 @@ def _count(cursor: CursorWrapper, statement: str, params: dict[str, datetime] | 
     return int(cursor.rowcount)
 
 
-def _seat(cursor: CursorWrapper, policy: Policy, at: datetime) -> None:
-    cursor.execute(NEW_SEATS)
+def _organisations(cursor: CursorWrapper, policy: Policy) -> None:
+    cursor.execute(NEW_ORGANISATIONS)
     found = cursor.fetchall()
     if not found:
         return
+    numbers = take_numbers(form=policy.identifiers["organisation"], how_many=len(found))
+    cursor.execute(ORGANISATIONS, [numbers, *(list(column) for column in zip(*found, strict=True))])
+
+
+def _seat(cursor: CursorWrapper, policy: Policy, at: datetime) -> tuple[int, ...]:
+    cursor.execute(NEW_SEATS)
+    found = cursor.fetchall()
+    if not found:
+        return ()
     form = policy.identifiers["contact_id"]
     values: dict[str, Any] = {
         "agreements": [agreement for agreement, _, _ in found],
@@ -164,3 +179,4 @@ def _seat(cursor: CursorWrapper, policy: Policy, at: datetime) -> None:
         "at": at,
     }
     cursor.execute(SEATS, values)
+    return tuple(seat for (seat,) in cursor.fetchall())

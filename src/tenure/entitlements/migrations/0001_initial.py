@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -15,6 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('catalog', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -167,6 +170,47 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='term',
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='term_quantity'),
+        ),
+        migrations.CreateModel(
+            name='Joining',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('given', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('asked_at', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='JoiningRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('numbers', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ('passes_at', models.DateTimeField()),
+                ('passed_at', models.DateTimeField(null=True)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answer', models.TextField(blank=True, default='')),
+                ('role', models.TextField(blank=True, default='')),
+                ('why', models.TextField(blank=True, default='')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('joining', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='entitlements.joining')),
+                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='joining',
+            constraint=models.CheckConstraint(condition=models.Q(('given__len__gt', 0)), name='joining_gives'),
+        ),
+        migrations.AddIndex(
+            model_name='joiningrequest',
+            index=models.Index(models.F('passes_at'), models.F('id'), condition=models.Q(('answered_at', None)), name='joining_request_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='joiningrequest',
+            constraint=models.UniqueConstraint(fields=('joining', 'organisation'), name='joining_request_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='joiningrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__in', ['approved', 'declined']), ('answered_at__isnull', False)), _connector='OR'), name='joining_request_answer'),
         ),
         migrations.RunSQL(
             sql=(Path(__file__).parent / "0001_triggers.sql").read_text(),

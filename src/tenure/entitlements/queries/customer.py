@@ -43,6 +43,15 @@ class OwnedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """A certificate of the customer; `owner_email` is where it is sent."""
+
+    number: str
+    issued_on: date
+    owner_email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerRow:
     id: int
     number: str
@@ -55,9 +64,12 @@ class CustomerRow:
     contacts: tuple[ContactRow, ...]
     assets: tuple[OwnedRow, ...]
     asset_count: int
+    certificates: tuple[PaperRow, ...]
+    certificate_count: int
 
 
 MOST_ASSETS = 200
+MOST_CERTIFICATES = 50
 
 HEAD = "SELECT id, number, name, country, kind, size, language FROM accounts_organisation WHERE number = %s"
 SITES = "SELECT name, address, country, zone, region FROM accounts_site WHERE organisation_id = %s ORDER BY name, id"
@@ -79,11 +91,17 @@ WHERE a.organisation_id = %(id)s OR a.reseller_id = %(id)s
 ORDER BY a.chain_ends_on NULLS LAST, a.id LIMIT %(most)s
 """
 
+CERTIFICATES = """
+SELECT c.number, c.issued_on, coalesce(k.email, ''), count(*) OVER ()
+FROM entitlements_certificate c LEFT JOIN accounts_contact k ON k.id = c.owner_id
+WHERE c.organisation_id = %s ORDER BY c.issued_on DESC, c.id DESC LIMIT %s
+"""
+
 
 def customer(*, who: Who, number: str) -> CustomerRow | None:
-    """The customer or reseller of that number with sites, contacts and the first 200 assets, in four queries.
+    """The customer or reseller of that number with sites, contacts, certificates and assets, in five queries.
 
-    None for an unknown number, and for anybody who is not staff.  Source: A8, D16.
+    Of assets there are at most 200, of certificates 50.  None for an unknown number, and for anybody who is not staff.  Source: A8, D16.
     """
     if not who.is_staff:
         return None
@@ -104,6 +122,8 @@ def customer(*, who: Who, number: str) -> CustomerRow | None:
         )
         cursor.execute(OWNED, {"id": head[0], "most": MOST_ASSETS})
         owned = cursor.fetchall()
+        cursor.execute(CERTIFICATES, [head[0], MOST_CERTIFICATES])
+        papers = cursor.fetchall()
     assets = tuple(
         OwnedRow(serial=serial, product=product, release=release, site=site, quantity=quantity, meter=meter,
                  starts_on=starts, ends_on=ends)
@@ -113,4 +133,8 @@ def customer(*, who: Who, number: str) -> CustomerRow | None:
     return CustomerRow(
         **dict(zip(names, head, strict=True)),
         sites=sites, contacts=contacts, assets=assets, asset_count=owned[0][8] if owned else 0,
+        certificates=tuple(
+            PaperRow(number=number, issued_on=issued_on, owner_email=email) for number, issued_on, email, _ in papers
+        ),
+        certificate_count=papers[0][3] if papers else 0,
     )  # fmt: skip

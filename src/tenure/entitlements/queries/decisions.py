@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import connection
 
 from tenure.accounts.words import Who
-from tenure.entitlements.queries.rights import rights_on
+from tenure.entitlements.queries.rights import rights_of, rights_on
 from tenure.entitlements.queries.sight import visible_assets
 from tenure.entitlements.rules import decide, unknown
-from tenure.entitlements.words import AssetFacts, Benefit, Decision, RegisteredSpan, TermFamily, TermRow
+from tenure.entitlements.words import AssetFacts, AssetRow, Benefit, Decision, RegisteredSpan, TermFamily, TermRow
+from tenure.policy.queries import VersionedPolicy
 
 # asset_facts: what one decision reads, as known at an instant or now (A5)
 ASSET_FACTS = """
@@ -48,6 +49,16 @@ def decisions_for_asset(
     return _decisions(who, serial, tuple(Benefit), on, known)
 
 
+def decisions_of(*, row: AssetRow, version: VersionedPolicy) -> tuple[Decision, ...]:
+    """The answers for all benefits on the day of a row that was read already, in the order of `Benefit`.  No query.
+
+    version: the policy of that day.  The same answers as `decisions_for_asset`.  Source: A5.
+    """
+    rights = rights_of(number=version.number, policy=version.policy)
+    facts = AssetFacts(serial=row.serial, has_content=row.has_content, registered=row.registered)
+    return tuple(decide(asset=facts, terms=row.terms, benefit=each, rights=rights, on=row.day) for each in Benefit)
+
+
 def terms_of(*, asset_id: int, known: datetime | None = None) -> tuple[TermRow, ...]:
     """The terms of an asset by their start, as known at an instant or now.  Source: A3."""
     with connection.cursor() as cursor:
@@ -71,6 +82,12 @@ def term_from(text: str) -> TermRow:
     )
 
 
+def span_from(text: str) -> RegisteredSpan:
+    """A registration from "first day" or "first day, first day without", as the statements of this room write it."""
+    starts, _, ends = text.partition(" ")
+    return RegisteredSpan(starts=date.fromisoformat(starts), ends=date.fromisoformat(ends) if ends else None)
+
+
 def _decisions(
     who: Who | None, serial: str, benefits: Sequence[Benefit], on: date, known: datetime | None
 ) -> tuple[Decision, ...]:
@@ -91,11 +108,6 @@ def _facts(who: Who | None, serial: str, known: datetime | None) -> tuple[AssetF
     if row is None:
         return None
     number, has_content, terms, spans = row
-    registered = tuple(_span(text) for text in spans)
+    registered = tuple(span_from(text) for text in spans)
     facts = AssetFacts(serial=number, has_content=has_content, registered=registered)
     return facts, tuple(term_from(text) for text in terms)
-
-
-def _span(text: str) -> RegisteredSpan:
-    starts, _, ends = text.partition(" ")
-    return RegisteredSpan(starts=date.fromisoformat(starts), ends=date.fromisoformat(ends) if ends else None)

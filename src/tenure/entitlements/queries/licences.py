@@ -7,22 +7,22 @@ from typing import Any
 from django.db import connection
 
 from tenure.accounts.words import Who
-from tenure.entitlements.queries.decisions import term_from
+from tenure.entitlements.queries.decisions import span_from, term_from
+from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.queries.sight import visible_assets
 from tenure.entitlements.rules import cover
 from tenure.entitlements.words import (
-    ENDING_DAYS,
     AssetRow,
-    Choice,
     CoverState,
-    LicenceChoices,
-    LicenceCounts,
     LicenceFilters,
     LicenceKind,
     LicencePage,
+    TermFamily,
+    TermRow,
 )
 
 _PAGE = 500
+_DAY = timedelta(days=1)  # a day somewhere on earth is at most one away from the day in UTC
 
 # day_and_chain: the day of each asset, and the chain of terms that matters on it: the last one, kept on the asset,
 # unless the day lies before it; then the latest that had begun, or else the first (A3)
@@ -36,31 +36,50 @@ LEFT JOIN LATERAL (
 ) earlier ON TRUE
 CROSS JOIN LATERAL (SELECT COALESCE(earlier.starts, a.chain_starts_on) AS starts,
                            COALESCE(earlier.ends, a.chain_ends_on) AS ends) chain
+"""
+# state: where an asset stands on its day, as rules.cover says it (A8)
+STATE = """
 CROSS JOIN LATERAL (SELECT CASE
     WHEN chain.ends IS NULL THEN 'never'
     WHEN d.day < chain.starts THEN 'not_started'
     WHEN d.day >= chain.ends THEN 'lapsed'
-    WHEN chain.ends - 1 - d.day <= %(soon)s THEN 'ending'
+    WHEN chain.ends - 1 - d.day <= %(soon)s::int THEN 'ending'
     ELSE 'covered' END AS state) s
 """
+# may_be: what must hold of the asset itself where it stands in a state on a day between `earliest` and `latest`; it is
+# read off the row, before its day and chain are worked out.  An earlier chain matters only before the last one starts.
+BEFORE = "a.chain_starts_on > %(earliest)s::date"
+MAY_BE = {
+    CoverState.COVERED: f"(a.chain_ends_on > %(earliest)s::date OR {BEFORE})",
+    CoverState.ENDING: "(a.chain_ends_on BETWEEN %(earliest)s::date AND %(latest)s::date + 1 + %(soon)s::int"
+    f" OR {BEFORE})",
+    CoverState.LAPSED: f"(a.chain_ends_on <= %(latest)s::date OR {BEFORE})",
+    CoverState.NEVER: "a.chain_ends_on IS NULL",
+    CoverState.NOT_STARTED: BEFORE,
+}
+# named: what a search text is looked for in
+NAMED = """
+JOIN catalog_product p ON p.id = a.product_id
+JOIN accounts_organisation o ON o.id = a.organisation_id
+JOIN accounts_site site ON site.id = a.site_id
+JOIN entitlements_certificate c ON c.id = a.certificate_id
+"""
+FIELDS = ("a.serial_number", "a.support_identifier", "p.name", "site.name", "c.number", "o.name")
 
-# licence_rows: everything a line shows (A8)
+# licence_rows: everything a line shows, of the assets of one page that was found before (A8)
 LICENCE_ROWS = """
-SELECT a.id, a.serial_number, a.support_identifier, p.name, p.slug, p.kind, p.has_content, COALESCE(r.label, ''),
-       a.organisation_id, o.name, o.number, COALESCE(seller.name, ''), a.site_id, site.name, site.country, a.zone,
-       c.number, c.sales_order_number, c.issued_on, a.quantity, a.meter, a.licence_kind,
+WITH page AS MATERIALIZED ({page})
+SELECT a.id, a.serial_number, a.support_identifier, p.id, p.name, p.slug, p.kind, p.has_content, r.id,
+       COALESCE(r.label, ''), a.organisation_id, o.name, o.number, COALESCE(seller.name, ''), a.site_id, site.name,
+       site.country, a.zone, c.number, c.sales_order_number, c.issued_on, a.quantity, a.meter, a.licence_kind,
        d.day, chain.starts, chain.ends, a.chain_ends_on,
-       COALESCE((SELECT t.level FROM entitlements_term t
-                 WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.covers @> d.day
-                 ORDER BY t.family = 5, upper(t.covers) DESC, t.family LIMIT 1), ''),
        ARRAY(SELECT t.family || ' ' || lower(t.covers) || ' ' || upper(t.covers) || ' ' || t.level
              FROM entitlements_term t WHERE t.asset_id = a.id AND upper_inf(t.known)
              ORDER BY lower(t.covers), t.family),
-       (SELECT g.registered_on FROM entitlements_registration g
-        WHERE g.asset_id = a.id AND g.registered_on <= d.day
-          AND (g.withdrawn_at IS NULL OR (g.withdrawn_at AT TIME ZONE a.zone)::date > d.day)
-        ORDER BY g.id DESC LIMIT 1)
-FROM entitlements_asset a
+       ARRAY(SELECT g.registered_on || ' ' || COALESCE(((g.withdrawn_at AT TIME ZONE a.zone)::date)::text, '')
+             FROM entitlements_registration g WHERE g.asset_id = a.id ORDER BY g.id)
+FROM page
+JOIN entitlements_asset a ON a.id = page.id
 JOIN catalog_product p ON p.id = a.product_id
 LEFT JOIN catalog_release r ON r.id = a.release_id
 JOIN accounts_organisation o ON o.id = a.organisation_id
@@ -68,60 +87,49 @@ LEFT JOIN accounts_organisation seller ON seller.id = a.reseller_id
 JOIN accounts_site site ON site.id = a.site_id
 JOIN entitlements_certificate c ON c.id = a.certificate_id
 {day_and_chain}
-WHERE {where}
-ORDER BY {order} LIMIT %(limit)s
+ORDER BY {order}
 """
+# page: the keys of the assets of one page, of each organisation as many as the page has, then of them all
+PAGE = "{walks} ORDER BY {order} LIMIT {limit}"
+WALK = """SELECT a.id, a.chain_ends_on FROM entitlements_asset a {joins}
+WHERE {{side}} AND {where} ORDER BY {order} LIMIT {limit}"""
+ONE = "SELECT a.id FROM entitlements_asset a WHERE a.serial_number = %(serial)s AND {seen}"
 
-# licence_counts: how many assets stand in each state; most are in or after their last chain and need no term (A8)
-LICENCE_COUNTS = """
-SELECT state, count(*) FROM (
-    SELECT CASE
-        WHEN a.chain_ends_on IS NULL THEN 'never'
-        WHEN d.day >= a.chain_ends_on THEN 'lapsed'
-        WHEN a.chain_ends_on - 1 - d.day <= %(soon)s THEN 'ending'
-        ELSE 'covered' END AS state
-    FROM entitlements_asset a
-    CROSS JOIN LATERAL (SELECT COALESCE(%(on)s::date, (%(at)s::timestamptz AT TIME ZONE a.zone)::date) AS day) d
-    WHERE {seen} AND (a.chain_starts_on IS NULL OR a.chain_starts_on <= d.day)
-    UNION ALL
-    SELECT s.state FROM entitlements_asset a {day_and_chain} WHERE {seen} AND d.day < a.chain_starts_on
-) found GROUP BY state
-"""
-
-# licence_choices: the products and sites that a reader has assets of
-LICENCE_CHOICES = """
-WITH own AS MATERIALIZED (SELECT DISTINCT a.product_id, a.site_id FROM entitlements_asset a WHERE {seen})
-SELECT 'product', p.slug, p.name FROM catalog_product p WHERE p.id IN (SELECT product_id FROM own)
-UNION ALL
-SELECT 'site', x.id::text, x.name FROM accounts_site x WHERE x.id IN (SELECT site_id FROM own)
-ORDER BY 1, 3, 2
-"""
-
-_FORWARD = "a.chain_ends_on ASC NULLS LAST, a.id ASC"
-_BACK = "a.chain_ends_on DESC NULLS FIRST, a.id DESC"
+_FORWARD = "{0}chain_ends_on ASC NULLS LAST, {0}id ASC"
+_BACK = "{0}chain_ends_on DESC NULLS FIRST, {0}id DESC"
 
 
 def asset(*, who: Who | None, serial: str, at: datetime, on: date | None = None) -> AssetRow | None:
-    """The asset with this serial number, if the reader may see it.  One query.  Source: A8."""
+    """The asset with this serial number, if the reader may see it.  One query beside the policy's.  Source: A8."""
     asked = serial.strip().upper()
     if "\0" in asked:
         return None
-    rows = _rows(who, LicenceFilters(on=on), at, ["a.serial_number = %(serial)s"], {"serial": asked}, _FORWARD, 1)
+    seen = visible_assets(who)
+    values = {"serial": asked, "on": on, "at": at, **seen.params}
+    rows = _rows(ONE.format(seen=seen.sql), values, _FORWARD, ending_days(at=at, on=on))
     return rows[0][0] if rows else None
 
 
 def licences(
     *, who: Who | None, filters: LicenceFilters, at: datetime, after: str = "", before: str = "", limit: int = 25
 ) -> LicencePage:
-    """A page of the assets that the reader may see, by the end of their cover, never covered last.  One query.
+    """A page of the assets that the reader may see, by the end of their cover, never covered last.
 
-    at: the instant of reading.  after, before: a cursor of the page before or after; a broken one starts over.
-    Source: A8.
+    One query beside the policy's.  at: the instant of reading.  after, before: a cursor of the page before or after; a
+    broken one starts over.  Source: A8.
     """
     cursor = _cursor_from(before) or _cursor_from(after)
     backwards = _cursor_from(before) is not None
+    order, soon = _BACK if backwards else _FORWARD, ending_days(at=at, on=filters.on)
     where, params = _beyond(cursor, backwards=backwards)
-    found = _rows(who, filters, at, where, params, _BACK if backwards else _FORWARD, limit + 1)
+    joins, narrow, narrowing = _narrow(filters, at)
+    seen = visible_assets(who)
+    walk = WALK.format(
+        joins=joins, where=" AND ".join([*where, *narrow]) or "TRUE", order=order.format("a."), limit=limit + 1
+    )
+    page = PAGE.format(walks=seen.walk(walk), order=order.format(""), limit=limit + 1)
+    values = {"on": filters.on, "at": at, **seen.params, **params, **narrowing}
+    found = _rows(page, values, order, soon)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -144,102 +152,86 @@ def export_licences(*, who: Who | None, filters: LicenceFilters, at: datetime) -
             return
 
 
-def licence_counts(*, who: Who | None, at: datetime, on: date | None = None) -> LicenceCounts:
-    """How many of the reader's assets stand in each state on the day.  One query.  Source: A8."""
-    seen = visible_assets(who)
-    sql = LICENCE_COUNTS.format(day_and_chain=DAY_AND_CHAIN, seen=seen.sql)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"on": on, "at": at, "soon": ENDING_DAYS, **seen.params})
-        counts: dict[str, int] = dict(cursor.fetchall())
-    return LicenceCounts(
-        **{state.value: counts.get(state.value, 0) for state in CoverState}, total=sum(counts.values())
-    )
+def ending_days(*, at: datetime, on: date | None) -> int:
+    """So many days before its last covered day an asset counts as ending, by the policy of the day.  Source: ours."""
+    return version_on(on or at.date()).policy.terms.ending_days
 
 
-def licence_choices(*, who: Who | None) -> LicenceChoices:
-    """The products and sites that the reader's assets are of, by name.  One query.  Source: A8."""
-    seen = visible_assets(who)
-    with connection.cursor() as cursor:
-        cursor.execute(LICENCE_CHOICES.format(seen=seen.sql), seen.params)
-        rows = cursor.fetchall()
-    return LicenceChoices(
-        products=tuple(Choice(value=value, name=name) for kind, value, name in rows if kind == "product"),
-        sites=tuple(Choice(value=value, name=name) for kind, value, name in rows if kind == "site"),
-    )
-
-
-def _rows(
-    who: Who | None,
-    filters: LicenceFilters,
-    at: datetime,
-    where: list[str],
-    params: dict[str, Any],
-    order: str,
-    limit: int,
-) -> list[tuple[AssetRow, date | None]]:
+def _rows(page: str, values: dict[str, Any], order: str, soon: int) -> list[tuple[AssetRow, date | None]]:
     """The rows, each with the end that it is sorted by."""
-    seen = visible_assets(who)
-    narrow, narrowing = _narrow(filters)
-    sql = LICENCE_ROWS.format(day_and_chain=DAY_AND_CHAIN, where=" AND ".join([seen.sql, *where, *narrow]), order=order)
-    values = {"on": filters.on, "at": at, "soon": ENDING_DAYS, "limit": limit, **seen.params, **params, **narrowing}
+    sql = LICENCE_ROWS.format(page=page, day_and_chain=DAY_AND_CHAIN, order=order.format("a."))
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [_row(raw) for raw in cursor.fetchall()]
+        cursor.execute(sql, {**values, "soon": soon})
+        return [_row(raw, soon) for raw in cursor.fetchall()]
 
 
-def _narrow(filters: LicenceFilters) -> tuple[list[str], dict[str, Any]]:
-    where, params = [], dict[str, Any]()
+def _narrow(filters: LicenceFilters, at: datetime) -> tuple[str, list[str], dict[str, Any]]:
+    """What a page is narrowed by: joins, conditions, values."""
+    joins, where, params = "", [], dict[str, Any]()
     if filters.product:
-        where.append("p.slug = %(product)s")
+        where.append("a.product_id = (SELECT wanted.id FROM catalog_product wanted WHERE wanted.slug = %(product)s)")
         params["product"] = filters.product.replace("\0", "")
     if filters.site is not None:
         where.append("a.site_id = %(site)s")
         params["site"] = filters.site
     if filters.state:
-        where.append("s.state = %(state)s")
-        params["state"] = filters.state.value
+        joins += DAY_AND_CHAIN + STATE
+        where += [MAY_BE[filters.state], "s.state = %(state)s"]
+        first, last = (filters.on, filters.on) if filters.on else (at.date() - _DAY, at.date() + _DAY)
+        params |= {"state": filters.state.value, "earliest": first, "latest": last}
     text = filters.text.replace("\0", "").strip()
     if text:
-        fields = ("a.serial_number", "a.support_identifier", "p.name", "site.name", "c.number", "o.name")
-        where.append("(" + " OR ".join(f"{field} ILIKE %(text)s" for field in fields) + ")")
+        joins += NAMED
+        where.append("(" + " OR ".join(f"{field} ILIKE %(text)s" for field in FIELDS) + ")")
         escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         params["text"] = f"%{escaped}%"
-    return where, params
+    return joins, where, params
 
 
-def _row(raw: tuple[Any, ...]) -> tuple[AssetRow, date | None]:
-    day, starts, ends, sorted_by, level, terms, registered_on = raw[22:]
+def _row(raw: tuple[Any, ...], soon: int) -> tuple[AssetRow, date | None]:
+    day, starts, ends, sorted_by, terms, registered = raw[24:]
+    held = tuple(term_from(text) for text in terms)
     row = AssetRow(
         id=raw[0],
         serial=raw[1],
         support_identifier=raw[2],
-        product=raw[3],
-        product_slug=raw[4],
-        product_kind=raw[5],
-        has_content=raw[6],
-        release=raw[7],
-        organisation_id=raw[8],
-        organisation=raw[9],
-        organisation_number=raw[10],
-        reseller=raw[11],
-        site_id=raw[12],
-        site=raw[13],
-        site_country=raw[14],
-        zone=raw[15],
-        certificate=raw[16],
-        sales_order=raw[17],
-        issued_on=raw[18],
-        quantity=raw[19],
-        meter=raw[20],
-        licence_kind=LicenceKind(raw[21]),
+        product_id=raw[3],
+        product=raw[4],
+        product_slug=raw[5],
+        product_kind=raw[6],
+        has_content=raw[7],
+        release_id=raw[8],
+        release=raw[9],
+        organisation_id=raw[10],
+        organisation=raw[11],
+        organisation_number=raw[12],
+        reseller=raw[13],
+        site_id=raw[14],
+        site=raw[15],
+        site_country=raw[16],
+        zone=raw[17],
+        certificate=raw[18],
+        sales_order=raw[19],
+        issued_on=raw[20],
+        quantity=raw[21],
+        meter=raw[22],
+        licence_kind=LicenceKind(raw[23]),
         day=day,
-        level=level,
-        cover=cover(starts=starts, ends=ends, on=day, soon_days=ENDING_DAYS),
+        level=_level(held, day),
+        cover=cover(starts=starts, ends=ends, on=day, soon_days=soon),
         last_day=ends - timedelta(days=1) if ends else None,
-        terms=tuple(term_from(text) for text in terms),
-        registered_on=registered_on,
+        terms=held,
+        registered=tuple(span_from(text) for text in registered),
     )
     return row, sorted_by
+
+
+def _level(terms: tuple[TermRow, ...], day: date) -> str:
+    """The level of the term in force that ends last; a courtesy term's only where it is alone."""
+    live = [term for term in terms if term.starts <= day < term.ends]
+    if not live:
+        return ""
+    return max(live, key=lambda term: (term.family is not TermFamily.COURTESY, term.ends, -term.family)).level
 
 
 def _cursor_of(found: tuple[AssetRow, date | None]) -> str:
@@ -262,10 +254,10 @@ def _beyond(cursor: tuple[date | None, int] | None, *, backwards: bool) -> tuple
     if cursor is None:
         return [], {}
     ends, place = cursor
-    params = {"place": place, "ends": ends}
+    params = {"place": place} if ends is None else {"place": place, "ends": ends}
     if ends is None:
-        side = "(a.chain_ends_on IS NOT NULL OR a.id < %(place)s)"
-        return [side if backwards else "(a.chain_ends_on IS NULL AND a.id > %(place)s)"], params
+        side = "(a.chain_ends_on IS NOT NULL OR a.id < %(place)s::bigint)"
+        return [side if backwards else "(a.chain_ends_on IS NULL AND a.id > %(place)s::bigint)"], params
     if backwards:
-        return ["(a.chain_ends_on, a.id) < (%(ends)s, %(place)s)"], params
-    return ["((a.chain_ends_on, a.id) > (%(ends)s, %(place)s) OR a.chain_ends_on IS NULL)"], params
+        return ["(a.chain_ends_on, a.id) < (%(ends)s::date, %(place)s::bigint)"], params
+    return ["((a.chain_ends_on, a.id) > (%(ends)s::date, %(place)s::bigint) OR a.chain_ends_on IS NULL)"], params

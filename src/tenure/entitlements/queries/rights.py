@@ -3,20 +3,13 @@
 from datetime import date
 
 from tenure.entitlements.words import Benefit, LevelRights, Rights
-from tenure.policy.queries import VersionedPolicy, policy_numbered, policy_on, versions
-from tenure.policy.words import Code, Policy
-from tenure.toolbox.refused import Refused
+from tenure.policy.queries import VersionedPolicy, policy_on_or_first
+from tenure.policy.words import Policy
 
 
 def version_on(on: date) -> VersionedPolicy:
     """The policy that holds on a day; days before the first version are judged by the first.  Source: ours."""
-    try:
-        return policy_on(on)
-    except Refused as refusal:
-        held = versions()
-        if refusal.code is not Code.NO_VERSION or not held:
-            raise
-        return policy_numbered(min(held, key=lambda version: (version.in_force_from, version.number)).number)
+    return policy_on_or_first(on)
 
 
 def rights_on(on: date) -> Rights:

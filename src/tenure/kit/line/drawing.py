@@ -8,10 +8,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tenure.kit.formats import day_words, long_day, quantity_words, short_day
 from tenure.kit.line.fit import Fit, fit_points, fit_span, fit_years, width_of
 from tenure.kit.line.places import across, ground, percent, stretch, strokes, years
 from tenure.kit.line.words import Axis, Lane, Point, Span
+from tenure.toolbox.formats import day_words, long_day, quantity_words, short_day
 
 HATCHED = frozenset({"gap", "pause"})
 DRAWN_AS = {"extended": "next"}

@@ -1,6 +1,7 @@
 """Tags of every page.  All of them print; none decides."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -10,12 +11,13 @@ from django import template
 from django.forms import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tenure.kit import formats
 from tenure.kit.icons import icon_svg
+from tenure.toolbox import formats
 
 register = template.Library()
 
@@ -24,7 +26,9 @@ STYLES = (
     "line", "field", "summary", "talk", "promise", "quote", "desk", "print",
 )  # fmt: skip
 TONES = frozenset({"good", "soon", "bad", "wait", "quiet"})
+SELECTED = mark_safe(" selected")
 DAYS = {"": formats.day_words, "long": formats.long_day, "short": formats.short_day}
+INSTANTS = {"": formats.instant_words, "time": formats.time_words, "day": formats.day_of_instant}
 
 
 @register.simple_tag
@@ -53,10 +57,23 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def state(tone: str, icon: str, word: str, kind: str = "") -> SafeString:
     """How a thing stands: tone, icon and word, always all three.  ValueError for an unknown tone."""
+    return _state(tone, icon, str(word), kind)
+
+
+@lru_cache(maxsize=4096)
+def _state(tone: str, icon: str, word: str, kind: str) -> SafeString:
     if tone not in TONES:
         raise ValueError(f"no such tone: {tone!r}")
     tag = format_html(' data-kind="{}"', kind) if kind else ""
-    return format_html('<span class="state"{} data-tone="{}">{}{}</span>', tag, tone, icon_svg(str(icon)), word)
+    return format_html('<span class="state"{} data-tone="{}">{}{}</span>', tag, tone, icon_svg(icon), word)
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[str, object]], chosen: object) -> SafeString:
+    """The options of a select.  pairs: value and name; chosen: the value that is selected."""
+    wanted = str(chosen)
+    rows = ((value, SELECTED if value == wanted else "", name) for value, name in pairs)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.simple_tag
@@ -64,8 +81,12 @@ def day(value: date | None, form: str = "") -> SafeString:
     """A day, isolated from the direction of the text around it; nothing for None."""
     if value is None:
         return SafeString("")
-    words = conditional_escape(DAYS[form](value))
-    return mark_safe(f'<time datetime="{value:%Y-%m-%d}"><bdi>{words}</bdi></time>')  # noqa: S308
+    return _day(value, form, get_language() or "en")
+
+
+@lru_cache(maxsize=8192)
+def _day(value: date, form: str, language: str) -> SafeString:
+    return format_html('<time datetime="{}"><bdi>{}</bdi></time>', value.isoformat(), DAYS[form](value, language))
 
 
 @register.simple_tag(takes_context=True)
@@ -75,7 +96,7 @@ def instant(context: Context, value: datetime | None, form: str = "") -> SafeStr
         return SafeString("")
     page = context.get("page")
     zone = page.zone if page else "UTC"
-    words = formats.time_words(value, zone) if form == "time" else formats.instant_words(value, zone)
+    words = INSTANTS[form](value, zone)
     return format_html('<time datetime="{}"><bdi>{}</bdi></time>', value.isoformat(timespec="seconds"), words)
 
 

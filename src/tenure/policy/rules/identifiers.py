@@ -67,6 +67,8 @@ def _first(words: list[str], at: int, formats: Sequence[IdentifierFormat]) -> tu
 def _nearest(words: list[str], at: int, formats: Sequence[IdentifierFormat]) -> tuple[NearMiss, int] | None:
     for count in range(min(_MOST_WORDS, len(words) - at), 1, -1):
         several = words[at : at + count]
+        if len(_bare("".join(several))) < _LEAST_LENGTH:
+            break  # fewer words hold fewer signs still
         misses = _misses(" ".join(several), formats, among=(ReadingFault.SIGNS,))
         if misses and not any(_first(several, place, formats) for place in range(count)):
             return misses[0], count

@@ -13,7 +13,7 @@ COLUMNS = (
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width: some spreadsheets fold them
 
 
-class _Echo:
+class Echo:
     """A file that hands back what is written to it."""
 
     def write(self, text: str) -> str:
@@ -22,7 +22,7 @@ class _Echo:
 
 def lines(rows: Iterable[AssetRow], levels: Mapping[str, str]) -> Iterator[str]:
     """CSV lines with a head, in UTF-8 once encoded; days in ISO form."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for row in rows:
         yield writer.writerow([harmless(value) for value in _values(row, levels)])

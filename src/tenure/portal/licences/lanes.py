@@ -1,4 +1,4 @@
-"""Terms on the line of time."""
+"""Terms on the line of time, with the releases under them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,9 +6,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tenure.catalog.words import ReleaseRow
 from tenure.entitlements.words import AssetRow, CoverState, TermFamily, TermRow
 from tenure.kit import line
-from tenure.kit.formats import day_words
+from tenure.portal.licences import releases
+from tenure.toolbox.formats import day_words
 
 TONES = {CoverState.COVERED: "good", CoverState.ENDING: "soon"}
 
@@ -23,14 +25,16 @@ def family_words(family: TermFamily) -> str:
     }[family]
 
 
-def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str]) -> list[line.Span]:
-    """Terms and the gaps between them; the term in force on the row's day alone has a tone."""
+def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str] | None = None) -> list[line.Span]:
+    """Terms and the gaps between them; the term in force on the row's day alone has a tone.
+
+    levels: their names; None for a line of a table, where no words are printed.
+    """
     found = [_span(row, term, levels) for term in terms]
     covered = date.max  # the first day that no term before reaches: terms of several families may lie over each other
     for term in sorted(terms, key=lambda each: each.starts):
         if covered < term.starts:
-            days = (term.starts - covered).days
-            said = ngettext("a gap of %(n)s day", "a gap of %(n)s days", days) % {"n": days}
+            said = _gap_words((term.starts - covered).days) if levels is not None else ""
             found.append(line.Span(kind="gap", tone="bad", starts=covered, ends=term.starts, word="", said=said))
         covered = term.ends if covered == date.max else max(covered, term.ends)
     if row.cover.state is CoverState.LAPSED and terms and covered < row.day:
@@ -38,25 +42,40 @@ def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str]) ->
     return sorted(found, key=lambda span: span.starts)
 
 
-def _span(row: AssetRow, term: TermRow, levels: Mapping[str, str]) -> line.Span:
+def _gap_words(days: int) -> str:
+    return ngettext("a gap of %(n)s day", "a gap of %(n)s days", days) % {"n": days}
+
+
+def _span(row: AssetRow, term: TermRow, levels: Mapping[str, str] | None) -> line.Span:
     live = term.starts <= row.day < term.ends
-    level = levels.get(term.level, term.level)
-    said = _("%(level)s to %(day)s") % {"level": level, "day": day_words(term.last_day)}
+    level, said = "", ""
+    if levels is not None:
+        level = levels.get(term.level, term.level)
+        said = _("%(level)s to %(day)s") % {"level": level, "day": day_words(term.last_day)}
     tone = TONES.get(row.cover.state, "good") if live else "quiet"
     kind = "next" if term.starts > row.day else "term"
     return line.Span(kind=kind, tone=tone, starts=term.starts, ends=term.ends, word=level, said=said)
 
 
-def lanes(row: AssetRow, *, today: date, as_of: date | None, rtl: bool, levels: Mapping[str, str]) -> list[line.Lane]:
-    """The head and one lane a family of terms."""
-    days = [day for term in row.terms for day in (term.starts, term.ends)]
-    axis = line.around(days, today=today, as_of=as_of if as_of != today else None, rtl=rtl)
+def axis_of(
+    row: AssetRow, own: ReleaseRow | None, *, today: date, as_of: date | None, rtl: bool
+) -> line.Axis:  # fmt: skip
+    """Whole years around the terms, and around the support of the asset's release as far as that is near them."""
+    days = [day for term in row.terms for day in (term.starts, term.ends)] or [today]
+    every = [*days, *releases.near(own, days)]
+    return line.around(every, today=today, as_of=as_of if as_of != today else None, rtl=rtl)
+
+
+def lanes(
+    row: AssetRow, drawn: releases.Releases | None, *, axis: line.Axis, levels: Mapping[str, str]
+) -> list[line.Lane]:
+    """The head, one lane a family of terms, and under them those of the releases, where they are known."""
     families = sorted({term.family for term in row.terms}) or [TermFamily.MAINTENANCE]
     rows = [line.head(axis)]
     for family in families:
         own = [term for term in row.terms if term.family is family]
         rows.append(line.lane(axis, family_words(family), spans(row, own, levels), tall=True))
-    return rows
+    return rows + (releases.lanes(axis, drawn) if drawn else [])
 
 
 def table(terms: Sequence[TermRow], levels: Mapping[str, str]) -> list[tuple[TermRow, str, str]]:

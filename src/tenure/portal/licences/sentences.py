@@ -12,8 +12,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenure.entitlements.words import AssetRow, Benefit, CoverState, Decision, Fact, LicenceCounts, Why
-from tenure.kit.formats import count_words, day_words, long_day
+from tenure.entitlements.words import AssetRow, Benefit, CoverState, Decision, Fact, LicenceOverview, SeatsRow, Why
+from tenure.toolbox.formats import count_words, day_words, long_day, quantity_words
 
 BENEFITS: dict[Benefit, Promise] = {
     Benefit.TECHNICAL_SUPPORT: lazy("Technical support"),
@@ -65,9 +65,15 @@ def state_of(row: AssetRow, *, waits_for_registration: bool) -> Word:
             return Word(tone="quiet", icon="circle-minus", word=_("Never covered"))
 
 
+def none() -> SafeString:
+    """What stands in a table where there is nothing."""
+    return format_html('<span class="muted">{}</span>', _("none"))
+
+
 def answer_of(row: AssetRow, level: str, *, waits_for_registration: bool) -> SafeString:
     """The first sentence of an asset's page."""
     last = long_day(row.last_day) if row.last_day else ""
+    begins = next((long_day(term.starts) for term in row.terms if term.starts > row.day), "")
     match row.cover.state:
         case CoverState.COVERED | CoverState.ENDING:
             tone = "good" if row.cover.state is CoverState.COVERED else "soon"
@@ -75,10 +81,15 @@ def answer_of(row: AssetRow, level: str, *, waits_for_registration: bool) -> Saf
             said = format_html(_("{mark} by {level}."), mark=mark, level=level)
         case CoverState.LAPSED:
             mark = format_html('<b data-tone="bad">{}</b>', _("Not covered since %(day)s was over") % {"day": last})
-            said = format_html(_("{mark}. What it entitled you to has ended."), mark=mark)
+            ended = (
+                _("{mark}. The next term begins on {day}.")
+                if begins
+                else _("{mark}. What it entitled you to has ended.")
+            )
+            said = format_html(ended, mark=mark, day=begins)
         case CoverState.NOT_STARTED:
             mark = format_html('<b data-tone="wait">{}</b>', _("Not covered yet"))
-            said = format_html(_("{mark}: the next term has still to begin."), mark=mark)
+            said = format_html(_("{mark}: the next term begins on {day}."), mark=mark, day=begins)
         case _:
             mark = format_html('<b data-tone="quiet">{}</b>', _("Never covered"))
             said = format_html(_("{mark}: no maintenance was ordered for this serial number."), mark=mark)
@@ -131,8 +142,23 @@ def because(decision: Decision, *, product: str, levels: Mapping[str, str]) -> s
             return _("This serial number is not known.")
 
 
-def summary(counts: LicenceCounts, on: date | None) -> SafeString:
-    """The sentence above the list."""
+def seats_taken(seats: SeatsRow) -> str:
+    """How many may call, out of how many."""
+    if seats.allowed is None:
+        said = ngettext("%(n)s contact seat is taken.", "%(n)s contact seats are taken.", seats.taken)
+        return _capital(said % {"n": count_words(seats.taken)})
+    said = ngettext(
+        "%(n)s of %(all)s contact seats is taken.", "%(n)s of %(all)s contact seats are taken.", seats.taken
+    )
+    return _capital(said % {"n": count_words(seats.taken), "all": count_words(seats.allowed)})
+
+
+def summary(overview: LicenceOverview, on: date | None, *, soon_days: int) -> SafeString:
+    """The sentence above the list.  soon_days: by the policy, from when an asset counts as ending."""
+    counts = overview.counts
+    if counts is None:
+        many = _("You see more than %(n)s licences. Those that end first stand above.")
+        return format_html("{}", many % {"n": quantity_words(overview.most_counted)})
     covered = counts.covered + counts.ending
     when = _("today") if on is None else _("on %(day)s") % {"day": long_day(on)}
     first = ngettext(
@@ -141,7 +167,11 @@ def summary(counts: LicenceCounts, on: date | None) -> SafeString:
         counts.total,
     ) % {"covered": count_words(covered), "total": counts.total, "when": when}
     parts = [
-        (counts.ending, "soon", ngettext("%(n)s ends within 90 days", "%(n)s end within 90 days", counts.ending)),
+        (
+            counts.ending,
+            "soon",
+            ngettext("%(n)s ends within %(days)s days", "%(n)s end within %(days)s days", counts.ending),
+        ),
         (counts.lapsed, "bad", ngettext("%(n)s has lapsed", "%(n)s have lapsed", counts.lapsed)),
         (
             counts.not_started,
@@ -150,7 +180,7 @@ def summary(counts: LicenceCounts, on: date | None) -> SafeString:
         ),
         (counts.never, "quiet", ngettext("%(n)s was never covered", "%(n)s were never covered", counts.never)),
     ]
-    said = [words % {"n": count_words(n)} for n, _tone, words in parts if n]
+    said = [words % {"n": count_words(n), "days": soon_days} for n, _tone, words in parts if n]
     if not said:
         return format_html('<b data-tone="good">{}</b>', _capital(first))
     tone = next(tone for n, tone, _words in parts if n)

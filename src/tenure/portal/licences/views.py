@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import forms
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tenure.accounts.words import Role
+from tenure.catalog.queries import releases as releases_of
 from tenure.entitlements import actions, queries
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import (
@@ -26,26 +28,24 @@ from tenure.entitlements.words import (
     Decision,
     EntitlementRefusal,
     LicenceFilters,
+    SeatRow,
     Why,
 )
 from tenure.journal.words import Actor
 from tenure.kit import line
 from tenure.kit.asked import Asked
-from tenure.kit.formats import in_zone
+from tenure.kit.prepared import Prepared
+from tenure.kit.templatetags.kit import day, state
 from tenure.policy.queries import VersionedPolicy
 from tenure.portal.door import asked_day, signed_in
-from tenure.portal.licences import export, lanes, sentences
+from tenure.portal.licences import export, lanes, releases, sentences
+from tenure.toolbox.formats import in_zone, quantity_words
 from tenure.toolbox.refused import Refused
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One row of the list, ready to print."""
-
-    row: AssetRow
-    level: str
-    state: sentences.Word
-    mini: SafeString
+ROW = Prepared(
+    "portal/licences/row.html",
+    "url", "product", "release", "serial", "site", "quantity", "meter", "level", "mini", "last_day", "state",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,15 @@ class Answered:
     may_register: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MayCall:
+    """The contact seats of one agreement, ready to print."""
+
+    level: str
+    taken: str
+    people: tuple[SeatRow, ...]
+
+
 @require_safe
 @signed_in
 def index(request: Asked) -> HttpResponse:
@@ -69,8 +78,8 @@ def index(request: Asked) -> HttpResponse:
         who=request.who, filters=filters, at=request.at,
         after=request.GET.get("after", ""), before=request.GET.get("before", ""),
     )  # fmt: skip
-    counts = queries.licence_counts(who=request.who, at=request.at, on=filters.on)
-    if not counts.total:
+    overview = queries.licence_overview(who=request.who, at=request.at, on=filters.on)
+    if overview.counts and not overview.counts.total:
         return render(request, "portal/licences/none.html")
     today = filters.on or request.at.date()
     axis = line.Axis(
@@ -80,14 +89,16 @@ def index(request: Asked) -> HttpResponse:
     levels, upgradable = level_names(version), kinds_with(Benefit.VERSION_UPGRADES, version)
     kept = {name: value for name, value in request.GET.items() if name in {"product", "site", "state", "on", "q"}}
     return render(request, "portal/licences/index.html", {
-        "summary": sentences.summary(counts, filters.on), "fault": fault, "filters": filters,
+        "summary": sentences.summary(overview, filters.on, soon_days=version.policy.terms.ending_days),
+        "fault": fault, "filters": filters,
         "rows": [_line(row, axis, levels, upgradable) for row in page.rows], "axis_head": line.year_head(axis),
-        "choices": queries.licence_choices(who=request.who),
+        "products": [(each.value, each.name) for each in overview.choices.products],
+        "sites": [(each.value, each.name) for each in overview.choices.sites],
         "states": [(state.value, word) for state, word in sentences.STATES.items()],
         "state": filters.state.value if filters.state else "", "on": today, "q": filters.text,
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
         "newer": f"?{urlencode({**kept, 'before': page.previous})}" if page.previous else "",
-        "export": f"?{urlencode(kept)}" if kept else "", "counts": counts,
+        "export": f"?{urlencode(kept)}" if kept else "",
     })  # fmt: skip
 
 
@@ -116,16 +127,20 @@ def show(request: Asked, serial: str) -> HttpResponse:
     today = row.day if on is None else local_day(request, row)
     version = version_on(row.day)
     levels = level_names(version)
-    found = queries.decisions_for_asset(who=request.who, serial=row.serial, on=row.day)
+    found = queries.decisions_of(row=row, version=version)
     may = request.who.holds(row.organisation_id, Role.OWNER, Role.TECHNICAL) and row.day >= today  # not backwards
     answered = _answered(row, found, version, may=may)
     waits = any(decision.why is Why.NOT_REGISTERED for decision in found)
+    known = releases_of(product_id=row.product_id, on=row.day) if row.release_id else ()
+    own = releases.own_of(row.release_id, known)
+    axis = lanes.axis_of(row, own, today=today, as_of=on, rtl=get_language_bidi())
+    drawn = releases.drawn_on(axis, own, known) if own else None
     return render(request, "portal/licences/show.html", {
         "row": row, "level": levels.get(row.level, row.level), "on": row.day, "is_today": row.day == today,
         "answer": sentences.answer_of(row, levels.get(row.level, row.level), waits_for_registration=waits),
         "state": sentences.state_of(row, waits_for_registration=waits),
-        "lanes": lanes.lanes(row, today=today, as_of=on, rtl=get_language_bidi(), levels=levels),
-        "terms": lanes.table(row.terms, levels),
+        "lanes": lanes.lanes(row, drawn, axis=axis, levels=levels), "terms": lanes.table(row.terms, levels),
+        "releases": releases.table(drawn) if drawn else [], "may_call": _may_call(request, row, version),
         "answered": answered, "readable": readable, "waits": waits, "policy": version,
         "may_register": any(each.may_register for each in answered),
     })  # fmt: skip
@@ -140,11 +155,12 @@ def receipt(request: Asked, serial: str) -> HttpResponse:
     benefit = next((each for each in Benefit if each.value == request.GET.get("benefit")), None)
     if row is None or benefit is None or not readable:
         raise Http404
-    decision = queries.decision_for(who=request.who, serial=row.serial, benefit=benefit, on=row.day)
+    version = version_on(row.day)
+    decision = next(each for each in queries.decisions_of(row=row, version=version) if each.benefit is benefit)
     return render(request, "portal/licences/receipt.html", {
         "row": row, "name": sentences.BENEFITS[benefit], "decision": decision,
         "word": sentences.verdict_word(decision),
-        "because": sentences.because(decision, product=row.product, levels=level_names(version_on(row.day))),
+        "because": sentences.because(decision, product=row.product, levels=level_names(version)),
     })  # fmt: skip
 
 
@@ -229,13 +245,22 @@ def local_day(request: Asked, row: AssetRow) -> date:
     return in_zone(request.at, row.zone).date()
 
 
-def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable: frozenset[str]) -> Line:
+def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable: frozenset[str]) -> SafeString:
+    """One row of the list."""
     waits = row.product_kind in upgradable and row.registered_on is None
-    return Line(
-        row=row, level=levels.get(row.level, row.level),
-        state=sentences.state_of(row, waits_for_registration=waits),
-        mini=line.mini(axis, lanes.spans(row, row.terms, levels)),
+    word = sentences.state_of(row, waits_for_registration=waits)
+    return ROW(
+        url=_address(row.serial), product=row.product, release=row.release, serial=row.serial, site=row.site,
+        quantity=quantity_words(row.quantity), meter=row.meter,
+        level=levels.get(row.level, row.level) or sentences.none(),
+        mini=line.mini(axis, lanes.spans(row, row.terms)), last_day=day(row.last_day) or sentences.none(),
+        state=state(word.tone, word.icon, word.word),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _address(serial: str) -> str:
+    return reverse("licence", args=[serial])
 
 
 def _answered(row: AssetRow, found: tuple[Decision, ...], version: VersionedPolicy, *, may: bool) -> list[Answered]:
@@ -250,6 +275,15 @@ def _answered(row: AssetRow, found: tuple[Decision, ...], version: VersionedPoli
         for decision in found
         if row.product_kind in kinds_with(decision.benefit, version)
     ]  # fmt: skip
+
+
+def _may_call(request: Asked, row: AssetRow, version: VersionedPolicy) -> list[MayCall]:
+    """Who may call, an agreement at a time."""
+    levels = level_names(version)
+    return [
+        MayCall(level=levels.get(seats.level, seats.level), taken=sentences.seats_taken(seats), people=seats.people)
+        for seats in queries.seats_of_asset(who=request.who, asset_id=row.id, on=row.day, version=version)
+    ]
 
 
 def _actor(request: Asked) -> Actor:

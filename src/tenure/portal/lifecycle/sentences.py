@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from tenure.catalog.rules import days_left, latest
 from tenure.catalog.words import SUPPORTED, Ending, ProductKind, ReleaseRow, ReleaseState
-from tenure.kit.formats import count_words, long_day, quantity_words
+from tenure.toolbox.formats import count_words, long_day, quantity_words
 
 SOON_DAYS = 180  # a release that leaves standard support within so many days is marked
 RECENT_DAYS = 90  # and one that ended within so many days says when
@@ -37,6 +37,14 @@ class Word:
     tone: str
     icon: str
     word: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """The last day of a support, or what stands in its place."""
+
+    day: date | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +96,12 @@ def state_of(row: ReleaseRow, *, on: date, newest: ReleaseRow | None) -> Word:
 def last_day(ending: Ending) -> date | None:
     """The last day of a support, as people are told."""
     return ending.from_day - timedelta(days=1) if ending.from_day and ending.from_day > date.min else None
+
+
+def until_of(ending: Ending) -> Until:
+    """Until when a support lasts, for a table."""
+    day = last_day(ending)
+    return Until(day=day, words="" if day else without_day(ending))
 
 
 def without_day(ending: Ending) -> str:

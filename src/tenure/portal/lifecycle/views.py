@@ -14,25 +14,17 @@ from django.views.decorators.http import require_safe
 
 from tenure.catalog import queries
 from tenure.catalog.rules import latest
-from tenure.catalog.words import SUPPORTED, Ending, ProductKind, ProductPage, ReleaseRow
+from tenure.catalog.words import SUPPORTED, ProductKind, ProductPage, ReleaseRow
 from tenure.kit import line
 from tenure.kit.asked import Asked
-from tenure.kit.formats import in_zone
 from tenure.kit.language import chosen_zone
 from tenure.portal.door import asked_day
 from tenure.portal.lifecycle import export, lanes, sentences
+from tenure.toolbox.formats import in_zone
 from tenure.toolbox.refused import Refused
 
 MOST_CHARACTERS = 200
 RELEASES_A_PAGE = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Until:
-    """The last day of a support, or what stands in its place."""
-
-    day: date | None
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +33,8 @@ class Line:
 
     row: ReleaseRow
     state: sentences.Word
-    standard: Until
-    extended: Until
+    standard: sentences.Until
+    extended: sentences.Until
     mini: SafeString
 
 
@@ -163,12 +155,7 @@ def _line(row: ReleaseRow, axis: line.Axis, on: date, newest: ReleaseRow | None)
     return Line(
         row=row,
         state=state,
-        standard=_until(row.standard),
-        extended=_until(row.extended),
+        standard=sentences.until_of(row.standard),
+        extended=sentences.until_of(row.extended),
         mini=lanes.mini(row, axis, tone=state.tone),
     )
-
-
-def _until(ending: Ending) -> Until:
-    day = sentences.last_day(ending)
-    return Until(day=day, words="" if day else sentences.without_day(ending))

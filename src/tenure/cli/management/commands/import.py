@@ -1,5 +1,5 @@
 # ruff: noqa: N999  the command is named import
-"""`tenure import`: product lifecycles and the installed base, from files."""
+"""`tenure import`: product lifecycles, the installed base and the cases of another help desk, from files."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,10 +17,10 @@ from tenure.toolbox.refused import Refused
 class Command(BaseCommand):
     """Reads the clock once, and hands a file to the room it is for."""
 
-    help = "Takes in a product catalogue, or certificates, from a file: all of it, or none."
+    help = "Takes in a product catalogue, certificates, or another help desk's cases, from a file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="what", metavar="catalog|certificates", required=True)
+        kinds = parser.add_subparsers(dest="what", metavar="catalog|certificates|cases", required=True)
         catalog = kinds.add_parser("catalog", help="product lifecycles in the public endoflife.date v1 JSON shape")
         catalog.add_argument("file", type=Path, metavar="FILE")
         certificates = kinds.add_parser("certificates", help="the installed base as CSV")
@@ -28,10 +28,15 @@ class Command(BaseCommand):
         certificates.add_argument("--announce", action="store_true", help="tell owners and contacts by mail")
         certificates.add_argument("--correct", action="store_true", help="take changed dates as corrections")
         certificates.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
+        cases = kinds.add_parser("cases", help="cases of another help desk as JSON lines; goes on where it was stopped")
+        cases.add_argument("file", type=Path, metavar="FILE.jsonl")
+        cases.add_argument("--customers", type=Path, metavar="FILE.jsonl", help="names and contacts of the customers")
 
     def handle(self, *args: object, **options: Any) -> None:
         if options["what"] == "catalog":
             self._catalog(options["file"])
+        elif options["what"] == "cases":
+            self._cases(options["file"], options["customers"])
         else:
             self._certificates(options["file"], options)
 
@@ -67,4 +72,11 @@ class Command(BaseCommand):
             report=self.stdout.write,
         )
         if code:
+            raise CommandError(f"{file}: nothing was imported.", returncode=code)
+
+    def _cases(self, file: Path, customers: Path | None) -> None:
+        from tenure.cases.intake import run
+
+        told = {"report": self.stdout.write, "complain": self.stderr.write}
+        if code := run(file, customers=customers, at=now(), by=COMMAND, **told):
             raise CommandError(f"{file}: nothing was imported.", returncode=code)

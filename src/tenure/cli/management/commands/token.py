@@ -17,7 +17,8 @@ SENTENCES = {
     AccountRefusal.NOT_FOUND: "this person's account is closed",
     AccountRefusal.TOKEN_NAME_MISSING: "--name is empty",
     AccountRefusal.NAME_TOO_LONG: "--name is longer than 100 characters",
-    AccountRefusal.TOO_MANY_TOKENS: "this person has twenty tokens: one has to be revoked first",
+    AccountRefusal.TOO_MANY_TOKENS: "this person has as many tokens as the policy allows: one has to be revoked first",
+    AccountRefusal.NO_POLICY: "there is no business policy yet: apply one by `tenure policy apply`",
 }
 
 

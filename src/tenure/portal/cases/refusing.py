@@ -1,0 +1,108 @@
+"""No technical case, and what to do instead."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from tenure.cases.queries.cover import Ground
+from tenure.entitlements.queries import asset as asset_of
+from tenure.entitlements.queries.rights import version_on
+from tenure.entitlements.words import Decision, Why
+from tenure.kit.asked import Asked
+from tenure.kit.refusals import Refusal, Way
+from tenure.portal.licences import lanes
+from tenure.portal.licences.sentences import because
+from tenure.portal.licences.views import level_names
+from tenure.toolbox.formats import long_day
+
+
+def no_seat(request: Asked) -> HttpResponse:
+    """Nobody without a contact seat opens a technical case; a customer-care case anyone may."""
+    refusal = Refusal(
+        title=_("Open a technical case"),
+        said=_("You cannot open a technical case yet"),
+        because=_("because technical cases are opened by named technical contacts, and you are not one."),
+        ways=no_seat_ways(request),
+    )
+    return render(request, "portal/cases/refused.html", {"refusal": refusal}, status=403)
+
+
+def no_seat_ways(request: Asked) -> tuple[Way, ...]:
+    """What somebody without a contact seat can do: within a company, or on the way into one."""
+    ask = Way(
+        title=_("Ask the licence owner of your company"),
+        words=_("They name you as a technical contact, as far as the support level has seats."),
+        url=reverse("account_colleagues"), action=_("See who that is"),
+    )  # fmt: skip
+    link = Way(
+        title=_("Link your account to your company"),
+        words=_("With a contact ID, a support identifier, a serial number or the number of the certificate."),
+        url=reverse("link"), action=_("Link your account"),
+    )  # fmt: skip
+    return (
+        *((ask, link) if request.who.roles else (link,)),
+        _care(_("Customer care answers everyone who is signed in.")),
+    )
+
+
+def not_covered(request: Asked, place: Ground, decision: Decision) -> HttpResponse:
+    """No cover, since when, because of what; the line of time, the ways out, the receipt."""
+    on = place.day(request.at)
+    version = version_on(on)
+    levels = level_names(version)
+    row = asset_of(who=request.who, serial=place.serial, at=request.at)
+    drawn = []
+    if row is not None:
+        axis = lanes.axis_of(row, None, today=on, as_of=None, rtl=get_language_bidi())
+        drawn = lanes.lanes(row, None, axis=axis, levels=levels)
+    name = f"{place.product} {place.release}".strip()
+    refusal = Refusal(
+        title=_("%(product)s at %(site)s") % {"product": name, "site": place.site},
+        said=_said(decision),
+        because=_("because: %(reason)s") % {"reason": because(decision, product=place.product, levels=levels)},
+        ways=_ways(place, decision),
+    )
+    receipt = f"{reverse('licence-receipt', args=[place.serial])}?benefit={decision.benefit.value}&on={on.isoformat()}"
+    return render(request, "portal/cases/refused.html", {
+        "refusal": refusal, "lanes": drawn, "receipt": receipt, "policy": version.number, "serial": place.serial,
+        "decision": decision, "kept": True,
+    }, status=403)  # fmt: skip
+
+
+def _said(decision: Decision) -> str:
+    ended = decision.because[0].facts.get("ended_on")
+    if decision.why is Why.TERM_ENDED and isinstance(ended, str):
+        return _("Not covered since %(day)s was over") % {"day": long_day(date.fromisoformat(ended))}
+    if decision.why is Why.NO_TERM:
+        return _("Never covered")
+    if decision.why is Why.TERM_NOT_STARTED:
+        return _("Not covered yet")
+    return _("Not covered today")
+
+
+def _ways(place: Ground, decision: Decision) -> tuple[Way, ...]:
+    can_renew = decision.why in {Why.TERM_ENDED, Why.BETWEEN_TERMS, Why.NO_TERM, Why.TERM_NOT_STARTED}
+    care = (
+        _care(_("Send customer care the certificate or the order number."), place, _("You have renewed already?"))
+        if can_renew
+        else _care(_("Customer care answers everyone who is signed in, covered or not."), place)
+    )
+    renew = Way(
+        title=_("Renew it"), url=reverse("licence", args=[place.serial]), action=_("See the licence"),
+        words=_("Ask your reseller or your contact for renewals. Cover begins with the new term."),
+    )  # fmt: skip
+    other = Way(
+        title=_("Is it another one of your licences?"),
+        words=_("Perhaps the product runs under a serial number that is covered."),
+        url=reverse("case-question", args=["licence"]), action=_("Choose another"),
+    )  # fmt: skip
+    return (care, renew, other) if can_renew else (other, care)
+
+
+def _care(words: str, place: Ground | None = None, title: str = "") -> Way:
+    url = reverse("case-care") + (f"?about={place.serial}" if place else "")
+    return Way(title=title or _("Write to customer care"), words=words, url=url, action=_("Write to customer care"))

@@ -22,7 +22,7 @@ from tenure.cases.words import (
 from tenure.entitlements.words import Why
 from tenure.journal.models import Entry
 from tenure.outbox.models import Mail
-from tenure.policy.words import Milestone, ResponseForm
+from tenure.policy.words import ResponseForm
 from tenure.toolbox.refused import Refused
 from tests import cast, estate
 from tests.cases.conftest import Scene, open_case

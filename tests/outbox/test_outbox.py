@@ -11,9 +11,20 @@ from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenure.outbox import queries
-from tenure.outbox.actions import post, send_waiting
+from tenure.outbox.actions import post, post_letter, send_waiting
 from tenure.outbox.models import Mail
-from tenure.outbox.words import MOST_TRIES, PAUSES, State
+from tenure.outbox.rendering import spoken
+from tenure.outbox.words import (
+    MOST_ATTACHED_BYTES,
+    MOST_TRIES,
+    PAUSES,
+    Action,
+    Attachment,
+    LetterText,
+    Reader,
+    State,
+    Thread,
+)
 from tests.outbox.post_office import PostOffice
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -217,3 +228,78 @@ def test_the_mailbox_pages_newest_first_and_finds_a_part_of_an_address():
 
 def test_a_number_without_mail_is_none():
     assert queries.mail(10**12) is None
+
+
+LETTER = LetterText(
+    subject="Your\ncertificate",
+    heading="It is here.",
+    greeting="Dear Anna <&>,",
+    paragraphs=("First line\nsecond line", "Then this."),
+    facts=(("Number", "12 <b>"),),
+    action=Action(label="Open it", url="https://x.example/a?b=1&c=2"),
+    after=("Or call.",),
+    reason="You own it.",
+)
+
+
+def letter(**changed) -> int:
+    reader = Reader(address="Anna <anna@example.com>", language="de", zone="Asia/Tokyo")
+    return post_letter(kind="x.y", reader=reader, letter=LETTER, at=AT, **changed)
+
+
+def test_a_letter_arrives_as_text_and_html_with_the_same_words_escaped_where_they_must_be(office):
+    letter()
+    send_waiting(at=AT)
+    message = parsed(office.letters[0][1])
+    assert (message["Subject"], message["Content-Language"]) == ("Your certificate", "de")
+    text = message.get_body(["plain"]).get_content().replace("\r\n", "\n")
+    assert text.startswith(
+        "It is here.\n\nDear Anna <&>,\n\nFirst line\nsecond line\n\nThen this.\n\nNumber: 12 <b>\n\n"
+        "Open it:\nhttps://x.example/a?b=1&c=2\n\nOr call.\n\n-- \nYou own it.\n"
+    )
+    html = message.get_body(["html"]).get_content()
+    shown = ["<h1>It is here.</h1>", "Dear Anna &lt;&amp;&gt;,", "First line<br>second line", "12 &lt;b&gt;",
+             'href="https://x.example/a?b=1&amp;c=2"', "Or call.", "You own it."]  # fmt: skip
+    assert [words for words in shown if words not in html] == []
+    assert ('<html lang="de">' in html, "<img" in html, html.count("<style>")) == (True, False, 1)
+    assert all("18:00" in part and "Tok" in part for part in (text, html))  # 09:00 in UTC, in the reader's zone
+
+
+def test_what_is_attached_arrives_as_it_was(office):
+    content = bytes(range(256)) * 40
+    letter(attachments=[Attachment(name="Größe.pdf", content_type="application/pdf", content=content)])
+    send_waiting(at=AT)
+    [attached] = parsed(office.letters[0][1]).iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type(), attached.get_content()) == (
+        "Größe.pdf", "application/pdf", content,
+    )  # fmt: skip
+
+
+def test_more_than_mail_carries_is_refused_and_nothing_is_written():
+    heavy = Attachment(name="a", content_type="application/pdf", content=b"x" * (MOST_ATTACHED_BYTES + 1))
+    with pytest.raises(ValueError, match="more attached"):
+        letter(attachments=[heavy])
+    assert Mail.objects.count() == 0
+
+
+def test_letters_of_one_thread_point_to_it_and_to_what_they_answer(office):
+    letter(thread=Thread(topic="case.26-004817"))
+    letter(thread=Thread(topic="case.26-004817", answers=("<one@x.example>",)))
+    send_waiting(at=AT)
+    first, second = (parsed(raw) for _, raw in office.letters)
+    domain = first["Message-ID"].rpartition("@")[2].rstrip(">")
+    root = f"<case.26-004817@{domain}>"
+    assert (first["In-Reply-To"], first["References"]) == (root, root)
+    assert (second["In-Reply-To"], second["References"]) == ("<one@x.example>", f"{root} <one@x.example>")
+    assert first["Message-ID"] != second["Message-ID"]
+
+
+@pytest.mark.parametrize("bad", [("a\r\nBcc: b",), ("a b",), ("",), ("a", ("<x>\r\n",))])
+def test_a_thread_cannot_add_a_header(bad):
+    with pytest.raises(ValueError, match="no topic or Message-ID"):
+        Thread(topic=bad[0], answers=bad[1] if len(bad) > 1 else ())
+
+
+@pytest.mark.parametrize(("code", "language"), [("ja", "ja"), ("pt-br", "pt"), ("xx", "en"), ("", "en")])
+def test_a_language_that_the_portal_does_not_speak_is_answered_in_the_nearest(code, language):
+    assert spoken(code) == language

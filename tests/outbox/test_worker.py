@@ -13,10 +13,14 @@ from tenure.outbox.words import State
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 TASKS = {
+    "entitlements.write_letters",
+    "entitlements.write_letters_again",
     "journal.prune_keys",
     "journal.seal",
     "outbox.send_again",
     "outbox.send_waiting",
+    "papers.print_again",
+    "papers.print_waiting",
     "toolbox.sweep_stalled",
 }
 

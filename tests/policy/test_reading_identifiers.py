@@ -16,7 +16,9 @@ POLICY: Final = read_policy((FOLDER / "standard.toml").read_bytes())
 EXAMPLE: Final = read_policy((FOLDER / "examples" / "one-level.toml").read_bytes())
 FORMATS: Final = tuple(POLICY.identifiers.values())
 BETWEEN: Final = st.sampled_from([" ", "\n", ", ", "; ", "\t| ", ". ", ": ", " (", ") and "])
-SPLITS: Final = st.lists(st.tuples(st.sampled_from(FORMATS), st.integers(0, 10**6 - 1), BETWEEN), min_size=1, max_size=6)
+SPLITS: Final = st.lists(
+    st.tuples(st.sampled_from(FORMATS), st.integers(0, 10**6 - 1), BETWEEN), min_size=1, max_size=6
+)
 
 
 def found(text: str) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ def taken(client: Client, path: str) -> tuple[int, bytes]:
 
 
 def listed(answer) -> list[str]:
-    return re.findall(r'<tr data-row><th scope="row"><a href="/cases/([^"]+)"', answer.content.decode())
+    return re.findall(r'<tr data-row><th scope="row"><a class="free" href="/cases/([^"]+)"', answer.content.decode())
 
 
 def written() -> tuple[int, ...]:
@@ -359,6 +359,14 @@ def test_customer_care_for_ones_own_company_knows_its_name() -> None:
     assert 'value="EMEA" selected' in page
     post(client, "/cases/new/care", **{**CARE, "company": str(cast.aster().pk)})
     assert Case.objects.get().company == "Aster Mills"
+
+
+def test_a_reseller_reads_the_case_they_opened_and_none_of_a_customers(scene: Scene) -> None:
+    rhys = cast.reseller()
+    theirs, client = open_case(scene.technical).number, browser(rhys)
+    sent = post(client, "/cases/new/care", **{**CARE, "company": str(cast.cinder().pk)})
+    assert (client.get(sent["Location"]).status_code, client.get(f"/cases/{theirs}").status_code) == (200, 404)
+    assert listed(client.get("/cases")) == [sent["Location"].removeprefix("/cases/")]
 
 
 def test_a_customer_care_form_that_cannot_be_taken_is_explained_and_kept() -> None:

@@ -1,5 +1,6 @@
 """The letters about a case, each to one reader, in their language and zone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,9 @@ from django.utils.translation import override
 from tenure.accounts.models import Person
 from tenure.cases.sentences import promised
 from tenure.cases.words import Happening, Held, PromiseRow, Story
-from tenure.outbox.actions import post
+from tenure.outbox import words as outbox
+from tenure.outbox.actions import post_letter
+from tenure.outbox.words import Action, LetterText, Thread
 from tenure.toolbox.formats import instant_words
 
 # contact_of: whom a case is written to about, with the language and zone they read in
@@ -23,6 +26,9 @@ FROM cases_case c LEFT JOIN accounts_person p ON p.id = c.opened_by_id AND p.is_
 LEFT JOIN accounts_organisation o ON o.id = c.organisation_id
 WHERE c.id = %s
 """
+
+
+UNFIT = re.compile(r"[^A-Za-z0-9._-]")  # for a header; numbers of another help desk may hold anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +152,13 @@ class StaffReader(Reader):
 
 
 def _send(reader: Reader, kind: str, subject: str, at: datetime, paragraphs: Sequence[str]) -> None:
-    facts = {"number": reader.number, "summary": reader.summary}
-    text = "\n\n".join([*(each for each in paragraphs if each), reader.link]) + "\n"
-    post(
-        kind=f"cases.{kind}", recipient=reader.address, language=reader.language, subject=subject % facts, text=text,
-        at=at,
-    )  # fmt: skip
+    facts = {"number": reader.number, "summary": reader.summary, "vendor": settings.VENDOR_NAME}
+    letter = LetterText(
+        subject=subject % facts,
+        paragraphs=tuple(each for each in paragraphs if each),
+        action=Action(label=_("Open the case"), url=reader.link),
+        reason=_("You get this e-mail because of case %(number)s at %(vendor)s.") % facts,
+    )
+    to = outbox.Reader(address=reader.address, language=reader.language, zone=reader.zone)
+    thread = Thread(topic=f"case.{UNFIT.sub('-', reader.number)}")
+    post_letter(kind=f"cases.{kind}", reader=to, letter=letter, at=at, thread=thread)

@@ -175,7 +175,11 @@ def _is_api(request: HttpRequest) -> bool:
 
 def _has_dead_token(request: HttpRequest) -> bool:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return kind.lower() == "bearer" and who_has_token(secret.strip(), datetime.now(UTC)) is None
+    if kind.lower() != "bearer":
+        return False
+    found = who_has_token(secret, datetime.now(UTC))
+    request.bearer = (secret, found)  # type: ignore[attr-defined]  # the API's door need not ask again
+    return found is None
 
 
 def _scope(request: HttpRequest) -> str:

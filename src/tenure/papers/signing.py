@@ -29,9 +29,8 @@ def sign(pdf: bytes, *, vendor: str, folder: Path) -> bytes:
     folder: where the key is kept, or will be.  The time in the signature is the real one.  Source: ours.
     """
     key, certificate = _pair(folder, vendor)
-    signer = signers.SimpleSigner(
-        signing_cert=certificate, signing_key=key, cert_registry=SimpleCertificateStore()
-    )
+    others = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    signer = signers.SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=others)
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", name=vendor, subfilter=fields.SigSeedSubFilter.PADES
     )

@@ -1,6 +1,6 @@
 """Days, instants, counts and money as people read them, in the page's language.  Cached: lists repeat the same few."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -83,7 +83,8 @@ def _minutes(minutes: int, digits: int) -> str:
 
 def time_words(at: datetime, zone: str, language: str | None = None) -> str:
     """The hour of an instant on the reader's wall: 14:20.  at: aware.  Source: ours."""
-    return format_time(in_zone(at, zone).time(), "HH:mm", locale=_locale(language or get_language() or "en"))
+    there = in_zone(at, zone)
+    return _clock(there.hour, there.minute, language or get_language() or "en")
 
 
 def day_of_instant(at: datetime, zone: str, language: str | None = None) -> str:
@@ -134,6 +135,11 @@ def _day(day: date, english: str, skeleton: str, language: str) -> str:
     if skeleton == "yMMMMd":
         return format_date(day, "long", locale=locale)
     return format_skeleton(skeleton, day, locale=locale)
+
+
+@lru_cache(maxsize=8192)
+def _clock(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), "HH:mm", locale=_locale(language))
 
 
 @lru_cache(maxsize=4096)

@@ -1,10 +1,12 @@
 """Who may see which case: the one predicate for list, detail, search, export, mail and API."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from tenure.accounts.words import Role, Who
 
+NONE = "{}"
 SEES_ALL = (Role.OWNER, Role.TECHNICAL, Role.VIEWER)
 
 
@@ -27,15 +29,30 @@ def visible_cases(who: Who | None) -> Sight:
         return Sight("TRUE", {}, internal=True)
     if who.person_id is None:
         return Sight("FALSE")
-    whole = sorted({organisation for organisation, role in who.roles if role in SEES_ALL})
-    buys = sorted({organisation for organisation, role in who.roles if role is Role.PURCHASING} - set(whole))
+    whole, buys, sells = _organisations(who.roles)
     sides = ["c.organisation_id IS NULL AND c.opened_by_id = %(seen_person)s"]
-    if whole:
-        sides.append("c.organisation_id = ANY(%(seen_whole)s)")
-    if buys:
-        sides.append("c.organisation_id = ANY(%(seen_care)s) AND (c.kind = 'care' OR c.opened_by_id = %(seen_person)s)")
-    params: dict[str, Any] = {"seen_person": who.person_id, "seen_whole": whole, "seen_care": buys}
+    if whole != NONE:
+        sides.append("c.organisation_id = ANY(%(seen_whole)s::bigint[])")
+    if buys != NONE:
+        own = "(c.kind = 'care' OR c.opened_by_id = %(seen_person)s)"
+        sides.append(f"c.organisation_id = ANY(%(seen_care)s::bigint[]) AND {own}")
+    if sells != NONE:
+        sides.append("c.organisation_id = ANY(%(seen_own)s::bigint[]) AND c.opened_by_id = %(seen_person)s")
+    params: dict[str, Any] = {"seen_person": who.person_id, "seen_whole": whole, "seen_care": buys, "seen_own": sells}
     return Sight("(" + " OR ".join(f"({side})" for side in sides) + ")", params)
+
+
+@lru_cache(maxsize=1024)
+def _organisations(roles: frozenset[tuple[int, Role]]) -> tuple[str, str, str]:
+    """Whose cases are seen whole, whose customer care alone, and whose are one's own alone: arrays for PostgreSQL."""
+    whole = {organisation for organisation, role in roles if role in SEES_ALL}
+    buys = {organisation for organisation, role in roles if role is Role.PURCHASING} - whole
+    sells = {organisation for organisation, role in roles if role is Role.RESELLER} - whole - buys
+    return _array(whole), _array(buys), _array(sells)
+
+
+def _array(ids: set[int]) -> str:
+    return f"{{{','.join(map(str, sorted(ids)))}}}"
 
 
 def may_write(who: Who, *, organisation_id: int | None, opened_by: int | None, is_technical: bool) -> bool:

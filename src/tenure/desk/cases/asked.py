@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from tenure.accounts.words import TeamRow
 from tenure.cases.queries.queue import QueueFilters, QueueView
@@ -12,6 +11,7 @@ from tenure.kit.asked import Asked
 from tenure.policy.words import SEVERITIES
 
 LONGEST = 200
+LONGEST_ADDRESS = 2000
 NAMES = ("team", "severity", "level", "customer", "q")
 
 
@@ -60,5 +60,5 @@ def wanted_of(request: Asked, teams: list[TeamRow]) -> Wanted:
 def way_back(request: Asked, otherwise: str) -> str:
     """Where a form of the desk leads back to: the queue it was sent from, else what is named."""
     back = request.POST.get("back", "")
-    own = back.startswith(reverse("desk-cases")) and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return back if own and len(back) < 2000 else otherwise
+    own = back.partition("?")[0] == reverse("desk-cases") and back.isprintable()
+    return back if own and len(back) <= LONGEST_ADDRESS else otherwise

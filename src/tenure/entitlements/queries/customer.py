@@ -101,7 +101,8 @@ WHERE c.organisation_id = %s ORDER BY c.issued_on DESC, c.id DESC LIMIT %s
 def customer(*, who: Who, number: str) -> CustomerRow | None:
     """The customer or reseller of that number with sites, contacts, certificates and assets, in five queries.
 
-    Of assets there are at most 200, of certificates 50.  None for an unknown number, and for anybody who is not staff.  Source: A8, D16.
+    Of assets there are at most 200, of certificates 50.  None for an unknown number, and for anybody who is not staff.
+    Source: A8, D16.
     """
     if not who.is_staff:
         return None

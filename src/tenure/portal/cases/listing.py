@@ -18,14 +18,13 @@ from tenure.cases.queries import cases
 from tenure.cases.queries.beginnings import case_sites
 from tenure.cases.queries.overview import case_overview
 from tenure.cases.sentences import MILESTONES, VIEWS
-from tenure.cases.words import CaseFilters, CaseLine, CasePage, Kind, State, View
+from tenure.cases.words import CaseFilters, CaseLine, Kind, State, View
 from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.kit.prepared import Prepared
 from tenure.kit.states import case_word
 from tenure.kit.templatetags.kit import state
-from tenure.policy.words import Milestone
 from tenure.portal.door import FIRST_YEAR, LAST_YEAR, signed_in
 from tenure.portal.licences.export import Echo, harmless
 from tenure.toolbox.formats import day_of_instant, moment_words
@@ -53,9 +52,10 @@ def index(request: Asked) -> HttpResponse:
     if overview.counts and not overview.counts[View.ALL]:
         return _empty(request)
     kept = {name: value for name, value in request.GET.items() if name in KEPT and value}
+    printer = _Printer(chosen_zone(request))
     counts = {view: str(count) for view, count in overview.counts.items()} if overview.counts else {}
     return render(request, "portal/cases/index.html", {
-        "rows": _rows(page, chosen_zone(request)), "filters": filters, "fault": fault, "is_cut": page.is_cut,
+        "rows": [printer(line) for line in page.rows], "filters": filters, "fault": fault, "is_cut": page.is_cut,
         "views": [
             (f"?{urlencode({**kept, 'view': view.value})}", VIEWS[view], counts.get(view, ""), view is filters.view)
             for view in SHOWN_VIEWS
@@ -115,28 +115,32 @@ def _empty(request: Asked) -> HttpResponse:
     })  # fmt: skip
 
 
-def _rows(page: CasePage, zone: str) -> list[SafeString]:
-    return [_row(line, zone) for line in page.rows]
+class _Printer:
+    """Prints rows; what every row says is translated once."""
 
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        self.states = {each: state(word.tone, word.icon, word.word) for each in State for word in [case_word(each)]}
+        self.promises = {each.value: str(words) for each, words in MILESTONES.items()}
+        self.due, self.waits = _("%(promise)s by %(at)s"), _("Waits for you since %(at)s")
+        self.care = _("Customer care")
 
-def _row(line: CaseLine, zone: str) -> SafeString:
-    word = case_word(line.state)
-    return ROW(
-        url=_address(line.number), summary=line.summary, number=line.number,
-        product=line.product or (_("Customer care") if line.kind is Kind.CARE else ""),
-        severity=_severity(line.severity), due=_due(line, zone), opened=day_of_instant(line.opened_at, zone),
-        changed=moment_words(line.changed_at, zone), state=state(word.tone, word.icon, word.word),
-    )  # fmt: skip
+    def __call__(self, line: CaseLine) -> SafeString:
+        return ROW(
+            url=_address(line.number), summary=line.summary, number=line.number,
+            product=line.product or (self.care if line.kind is Kind.CARE else ""), severity=_severity(line.severity),
+            due=self._next(line), opened=day_of_instant(line.opened_at, self.zone),
+            changed=moment_words(line.changed_at, self.zone), state=self.states[line.state],
+        )  # fmt: skip
 
-
-def _due(line: CaseLine, zone: str) -> str | SafeString:
-    """What falls due next, and when; or that it is the customer's turn."""
-    if line.waiting_since is not None and line.state in {State.AWAITING_REVIEW, State.PENDING_CLOSE}:
-        return _("Waits for you since %(at)s") % {"at": moment_words(line.waiting_since, zone)}
-    if line.next_due_at is None:
-        return NONE
-    facts = {"promise": MILESTONES[Milestone(line.next_milestone)], "at": moment_words(line.next_due_at, zone)}
-    return _("%(promise)s by %(at)s") % facts
+    def _next(self, line: CaseLine) -> str | SafeString:
+        """What falls due next, and when; or that it is the customer's turn."""
+        if line.waiting_since is not None and line.state in {State.AWAITING_REVIEW, State.PENDING_CLOSE}:
+            return self.waits % {"at": moment_words(line.waiting_since, self.zone)}
+        if line.next_due_at is None:
+            return NONE
+        at = moment_words(line.next_due_at, self.zone)
+        return self.due % {"promise": self.promises[line.next_milestone], "at": at}
 
 
 @lru_cache(maxsize=64)

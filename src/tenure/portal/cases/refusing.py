@@ -87,7 +87,7 @@ def _said(decision: Decision) -> str:
 def _ways(place: Ground, decision: Decision) -> tuple[Way, ...]:
     can_renew = decision.why in {Why.TERM_ENDED, Why.BETWEEN_TERMS, Why.NO_TERM, Why.TERM_NOT_STARTED}
     care = (
-        _care(_("Send customer care the certificate or the order number."), place, _("You have renewed already?"))
+        _care(_("Send customer care the certificate or the order number."), place, _("You have ordered it already?"))
         if can_renew
         else _care(_("Customer care answers everyone who is signed in, covered or not."), place)
     )

@@ -41,6 +41,8 @@ SAID = Prepared(
 )  # fmt: skip
 DONE = Prepared("portal/cases/done.html", "icon", "author", "did", "iso", "at", "files")
 CARD = Prepared("portal/cases/card.html", "tone", "name", "state", "due", "words")
+COUNTED = Prepared("portal/cases/counted.html", "mark", "at", "what", "clock", "added", "used")
+PAUSED = mark_safe(' data-kind="pause" data-tone="wait"')
 ICONS = {
     Happening.OPENED: "circle-plus",
     Happening.CALLED: "phone",
@@ -67,22 +69,10 @@ STEPS: dict[LedgerStep, Lazy] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLine:
-    """One line of the ledger, ready to print."""
-
-    at: str
-    what: str
-    clock: str
-    paused: bool
-    added: str
-    used: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerView:
     """How a clock was counted.  whole: what is promised; left: what is left of it, or ""."""
 
-    lines: tuple[LedgerLine, ...]
+    lines: tuple[SafeString, ...]
     whole: str
     used: str
     left: str
@@ -201,16 +191,16 @@ def ledger_of(row: CaseRow, zone: str) -> LedgerView | None:
         return None
     entries = {entry.seq: entry for entry in row.entries}
     lines = tuple(
-        LedgerLine(
-            at=_moment(each.at, zone), what=_what(each.kind, entries.get(each.seq), row), clock=str(STEPS[each.step]),
-            paused=each.step is LedgerStep.PAUSED, added=hours_words(each.added) if each.added else "",
-            used=hours_words(each.used),
+        COUNTED(
+            mark=PAUSED if each.step is LedgerStep.PAUSED else "", at=_moment(each.at, zone),
+            what=_what(each.kind, entries.get(each.seq), row), clock=str(STEPS[each.step]),
+            added=hours_words(each.added) if each.added else "", used=hours_words(each.used),
         )
         for each in clock.ledger
     )  # fmt: skip
     return LedgerView(
         lines=lines, whole=_("Used so far; promised %(target)s") % {"target": _target(clock)},
-        used=lines[-1].used, left=_left(clock),
+        used=hours_words(clock.ledger[-1].used), left=_left(clock),
     )  # fmt: skip
 
 

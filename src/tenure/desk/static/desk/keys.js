@@ -9,7 +9,7 @@ function choose(link) {
   document.querySelectorAll(".queue tr[aria-current]").forEach((row) => row.removeAttribute("aria-current"));
   link.closest("tr").setAttribute("aria-current", "true");
   link.scrollIntoView({ block: "nearest" });
-  htmx.ajax("GET", link.href, { source: link, target: "#panel", swap: "outerHTML" });
+  htmx.ajax("GET", link.href, { source: "#panel", target: "#panel", swap: "outerHTML" });
   history.replaceState(null, "", link.href);
 }
 

@@ -1,0 +1,53 @@
+"""The words of cases: what happens to a case, how it stands, what was promised, and every no."""
+
+from tenure.cases.words.kinds import CaseRefusal, Channel, Happening, Kind, Side, Standing, State, Topic, View
+from tenure.cases.words.rows import (
+    AttachmentRow,
+    Beginning,
+    CareBeginning,
+    CaseFilters,
+    CaseLine,
+    CasePage,
+    CaseRow,
+    ClockRow,
+    EntryRow,
+    LedgerRow,
+    LedgerStep,
+    Opened,
+    PromiseRow,
+    Upload,
+    VerdictRow,
+)
+from tenure.cases.words.story import Event, Held, Promise, Story, Wait
+
+__all__ = [
+    "AttachmentRow",
+    "Beginning",
+    "CareBeginning",
+    "CaseFilters",
+    "CaseLine",
+    "CasePage",
+    "CaseRefusal",
+    "CaseRow",
+    "Channel",
+    "ClockRow",
+    "EntryRow",
+    "Event",
+    "Happening",
+    "Held",
+    "Kind",
+    "LedgerRow",
+    "LedgerStep",
+    "Opened",
+    "Promise",
+    "PromiseRow",
+    "Side",
+    "Standing",
+    "State",
+    "Story",
+    "Topic",
+    "Upload",
+    "VerdictRow",
+    "View",
+    "Wait",
+]

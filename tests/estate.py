@@ -69,7 +69,10 @@ def term(
 def seat(someone: Person, organisation: Organisation, *, level: str = "essential") -> str:
     """A contact seat of the person in the organisation's agreement of a level; says the contact ID."""
     contact, _ = Contact.objects.get_or_create(
-        organisation=organisation, role="technical", email=someone.email, defaults={"name": someone.name, "person": someone}
+        organisation=organisation,
+        role="technical",
+        email=someone.email,
+        defaults={"name": someone.name, "person": someone},
     )
     agreement, _ = Agreement.objects.get_or_create(organisation=organisation, level=level, region="EMEA")
     return name_contact(agreement_id=agreement.id, contact_id=contact.id, at=AT, by=COMMAND)

@@ -45,7 +45,10 @@ STEPS = {
 
 def found(number: str = "") -> list[str]:
     said: list[str] = []
-    replay(report=lambda difference: said.append(f"{difference.what}: {difference.stored} -> {difference.told}"), number=number)
+    replay(
+        report=lambda difference: said.append(f"{difference.what}: {difference.stored} -> {difference.told}"),
+        number=number,
+    )
     return said
 
 
@@ -84,7 +87,10 @@ TAMPERED = [
     ({"state": "open"}, "state: open -> new"),
     ({"severity": 2}, "severity: 2 -> 3"),
     ({"assignee_id": None}, ""),
-    ({"registered_at": AT + timedelta(hours=1)}, "registered_at: 2026-11-24T13:00:00+00:00 -> 2026-11-24T12:00:00+00:00"),
+    (
+        {"registered_at": AT + timedelta(hours=1)},
+        "registered_at: 2026-11-24T13:00:00+00:00 -> 2026-11-24T12:00:00+00:00",
+    ),
     ({"changed_at": AT + timedelta(hours=1)}, "changed_at: 2026-11-24T13:00:00+00:00 -> 2026-11-24T12:00:00+00:00"),
     ({"opened_at": AT - timedelta(hours=1)}, "opened_at: 2026-11-24T11:00:00+00:00 -> 2026-11-24T12:00:00+00:00"),
     ({"next_milestone": ""}, "next_milestone: nothing -> first_response"),

@@ -79,7 +79,9 @@ def test_the_excerpt_never_shows_a_note_to_a_customer(scene: Scene) -> None:
 def test_a_case_is_found_by_its_number_in_any_letters(scene: Scene) -> None:
     number = open_case(scene.technical).number
     for text in (number, f" {number.lower()} "):
-        assert [row.number for row in cases(who=cast.who(scene.technical), filters=CaseFilters(text=text)).rows] == [number]
+        assert [row.number for row in cases(who=cast.who(scene.technical), filters=CaseFilters(text=text)).rows] == [
+            number
+        ]
 
 
 @pytest.mark.parametrize("common", [search.COMMON_TEXTS, 0], ids=["by the index", "by walking back"])
@@ -110,7 +112,9 @@ def test_pages_of_a_search_hold_every_hit_once_the_newest_first_and_filters_hold
         assert [row.number for row in cases(who=cast.who(scene.engineer), filters=filters, limit=50).rows] == expected
 
 
-@pytest.mark.parametrize("text", ["", " ", "&", "':*", "a & !b", "\\", "\0", "'", "|||", "(", "a:*", "<->", "x" * 5000, "ﬀ", "🙂", "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "&", "':*", "a & !b", "\\", "\0", "'", "|||", "(", "a:*", "<->", "x" * 5000, "ﬀ", "🙂", "\ud800"]
+)
 def test_whatever_is_asked_is_answered(scene: Scene, text) -> None:
     open_case(scene.technical)
     assert len(cases(who=cast.who(scene.technical), filters=CaseFilters(text=text)).rows) in {0, 1}

@@ -8,6 +8,7 @@ from ninja.errors import HttpError
 
 from tenure.journal.actions import record
 from tenure.journal.words import COMMAND
+from tenure.kit.uploads import Limits, takes_files
 
 api = NinjaAPI(title="doors", urls_namespace="doors")
 handler400 = "tests.config.doors.refused"
@@ -25,6 +26,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return HttpResponse("refused", status=400)
 
 
+@takes_files(lambda request: Limits(most_files=2, most_bytes=1000))
 def write(request: HttpRequest) -> HttpResponse:
     """Make an effect and answer as the form's `then` says."""
     effect(request, request.POST.get("name", ""))

@@ -62,7 +62,9 @@ def test_a_visitor_sees_no_licences_and_no_desk():
 def test_staff_see_the_desk_and_where_they_are():
     who = Who(person_id=1, email="a@b.example", staff=frozenset({StaffRole.ENGINEER}))
     rows = page_of(asked("/desk/queue", who)).nav
-    assert [(row.url, row.current) for row in rows] == [("/licences", False), ("/lifecycle", False), ("/desk/", True)]
+    assert [(row.url, row.current) for row in rows] == [
+        ("/licences", False), ("/cases", False), ("/lifecycle", False), ("/desk/cases", False), ("/desk/", True),
+    ]  # fmt: skip
 
 
 def test_a_path_that_only_begins_alike_is_not_current():

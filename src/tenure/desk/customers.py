@@ -48,5 +48,6 @@ def show(request: Asked, number: str) -> HttpResponse:
     may_send = bool(request.who.staff & LINKERS)
     theirs = cases(who=request.who, filters=CaseFilters(customer=found.number), limit=MOST_CASES)
     rows = [{"line": line, "word": case_word(line.state)} for line in theirs.rows]
-    shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": [group for group in groups if group.is_over]}
+    overfull = [group for group in groups if group.is_over]
+    shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": overfull}
     return render(request, "desk/customers/show.html", shown)

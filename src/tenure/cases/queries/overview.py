@@ -8,7 +8,7 @@ from tenure.accounts.words import Who
 from tenure.cases.queries.sight import visible_cases
 from tenure.cases.words import State, View
 
-MOST_COUNTED = 2000
+MOST_COUNTED = 1000
 
 # case_overview: one narrow walk over the newest cases that the reader sees, at most one more than is counted (D8)
 CASE_OVERVIEW = """
@@ -33,7 +33,7 @@ class CaseOverview:
 def case_overview(*, who: Who | None) -> CaseOverview:
     """How many of the reader's cases each view holds, and their products by name.
 
-    A reader of more than 2,000 cases gets no counts: no page waits for a walk over a hundred thousand.  One query.
+    A reader of more than 1,000 cases gets no counts: no page waits for a walk over a hundred thousand.  One query.
     Source: D8.
     """
     seen = visible_cases(who)

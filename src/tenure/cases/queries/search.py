@@ -9,7 +9,7 @@ from tenure.cases.rules.texts import excerpt_of
 from tenure.cases.words import CasePage
 
 MOST_FOUND: Final = 200
-COMMON_TEXTS: Final = 5_000  # from so many on, walking back from the newest case is quicker than the index of words
+COMMON_TEXTS: Final = 2_000  # from so many on, walking back from the newest case is quicker than the index of words
 
 # guess_texts: how many texts hold the words, as the planner's statistics have it; nothing is read
 GUESS_TEXTS = "EXPLAIN (FORMAT JSON) SELECT FROM cases_text t WHERE t.vector @@ to_tsquery('simple', %s)"

@@ -18,7 +18,7 @@ class Sight:
     """A condition on `entitlements_asset a`, with its named parameters; and the same, a side at a time."""
 
     sql: str
-    params: dict[str, int | list[int]]
+    params: dict[str, int | str]
     sides: tuple[Side, ...]
 
     def walk(self, select: str) -> str:
@@ -47,7 +47,7 @@ def visible_assets(who: Who | None) -> Sight:
         return EVERYTHING
     conditions: list[str] = []
     sides: list[Side] = []
-    params: dict[str, int | list[int]] = {}
+    params: dict[str, int | str] = {}
     for column, name, ids in (
         ("a.organisation_id", "seen_organisations", who.organisation_ids),
         ("a.reseller_id", "seen_resellers", who.reseller_ids),
@@ -55,8 +55,13 @@ def visible_assets(who: Who | None) -> Sight:
         if ids:
             conditions.append(f"{column} = ANY(%({name})s::bigint[])")
             sides.append(_side(column, name, len(ids)))
-            params |= {name: ids, **{f"{name}_{place}": ident for place, ident in enumerate(ids)}}
+            params |= {name: _array(ids), **{f"{name}_{place}": ident for place, ident in enumerate(ids)}}
     return Sight(f"({' OR '.join(conditions)})", params, tuple(sides)) if sides else NOTHING
+
+
+def _array(ids: list[int]) -> str:
+    """The ids as PostgreSQL reads an array: for hundreds of them a text is much cheaper to send than a list."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def _side(column: str, name: str, count: int) -> Side:

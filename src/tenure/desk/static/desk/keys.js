@@ -58,10 +58,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   link?.closest("tr").setAttribute("aria-current", "true");
 });
 
-// An address that ends in #reply, #note or #give leads into the field.
+// An address that ends in a field leads into it, also where it is folded away.
 document.addEventListener("DOMContentLoaded", () => {
-  const place = location.hash && document.getElementById(location.hash.slice(1));
-  if (!place) return;
-  if (place.matches("details")) place.open = true;
-  place.querySelector("textarea, select")?.focus();
+  const field = location.hash && document.getElementById(location.hash.slice(1));
+  if (!field || !field.matches("textarea, select")) return;
+  const drawer = field.closest("details");
+  if (drawer) drawer.open = true;
+  field.focus();
 });

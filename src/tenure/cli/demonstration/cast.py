@@ -67,4 +67,4 @@ def print_cast(write: Callable[[str], object], token: str) -> None:
     for player in CAST:
         write(f"  {player.email:<{width}}  {player.says}")
     write("")
-    write(f"API token of Mira Solberg: {token}" if token else "The API token was printed at the first start.")
+    write(f"API token of {CAST[1].name}: {token}" if token else "The API token was printed at the first start.")

@@ -49,10 +49,10 @@ def make(*, at: datetime) -> str:
             _enter(player, hashed, at)
         _register_some(at)
         make_cases(at=at)
-        mira = EmailAddress.objects.get(email=CAST[0].email).user_id
+        jonas = EmailAddress.objects.get(email=CAST[1].email).user_id  # a technical contact, so cases can be opened
         return add_token(
-            person_id=mira, name="Demonstration", scopes=[Scope.ENTITLEMENTS_READ], expires_at=None, at=at,
-            by=Actor(kind="person", id=str(mira)),
+            person_id=jonas, name="Demonstration", scopes=[*Scope], expires_at=None, at=at,
+            by=Actor(kind="person", id=str(jonas)),
         )  # fmt: skip
 
 

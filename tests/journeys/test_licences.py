@@ -36,12 +36,18 @@ def _sign_up(page: Page, base: str, email: str, name: str) -> None:
     page.fill("[name=name]", name)
     page.fill("[name=password1]", PASSWORD)
     page.fill("[name=password2]", PASSWORD)
-    page.click("main button[data-kind=main]")
+    _press(page)
     letter = Mail.objects.filter(recipient=email).latest("id")
     link = re.search(r"https?://\S+/account/confirm-email/\S+", letter.text)
     assert link, letter.text
     page.goto(base + "/account/" + link[0].split("/account/", 1)[1])
-    page.click("main button[data-kind=main]")
+    _press(page)
+
+
+def _press(page: Page) -> None:
+    """The page's main button, until its answer is there: hashing a password takes its time."""
+    with page.expect_navigation():
+        page.click("main button[data-kind=main]")
 
 
 def _sign_in(page: Page, base: str, email: str) -> None:
@@ -49,7 +55,7 @@ def _sign_in(page: Page, base: str, email: str) -> None:
     if page.locator("[name=login]").count():
         page.fill("[name=login]", email)
         page.fill("[name=password]", PASSWORD)
-        page.click("main button[data-kind=main]")
+        _press(page)
 
 
 def test_a_new_owner_registers_a_serial_and_sees_the_reasons_change_by_the_day(owned: None, page: Page, live_server):

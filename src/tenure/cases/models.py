@@ -100,6 +100,9 @@ class Case(models.Model):
             models.Index(F("assignee"), F("next_due_at"), condition=Q(closed_at=None), name="case_by_assignee"),
             models.Index(F("waiting_since"), F("id"), condition=Q(closed_at=None), name="case_by_wait"),
             models.Index(F("asset"), name="case_by_asset"),
+            models.Index(
+                F("closed_at").desc(), F("id").desc(), condition=Q(closed_at__isnull=False), name="case_by_closing"
+            ),
         ]
 
 

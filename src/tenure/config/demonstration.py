@@ -22,6 +22,8 @@ from tenure.config.environment import database
 STOP_SECONDS = 25.0
 START_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
+READABLE = b"."
+UNPREPARED = "the demonstration could not be prepared; see above."
 
 
 class _Ended(Exception):
@@ -33,10 +35,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/demo", description="The demonstration vendor on this machine.")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--address", default="127.0.0.1")
-    parser.add_argument("--prepare", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--prepare", type=int, metavar="FD", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.prepare:
-        return prepare()
+    if given.prepare is not None:
+        return prepare(given.prepare)
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
     data = data_folder()
@@ -47,15 +49,17 @@ def main() -> int:
     try:
         _refuse_taken(given.address, given.port)
         held = choose_database(["serve"], environment, data)
-        _run_to_end(["tenure.config.demonstration", "--prepare"])
         where = ["--address", given.address, "--port", str(given.port)]
         with (
+            _preparing() as preparer,
             _running(["tenure.config.console", "serve", *where]) as web,
-            _running(["tenure.config.console", "worker"]) as worker,
         ):
             _wait_for_page(given.address, given.port, web)
-            print(f"\nTenure is at {environment['TENURE_URL']}    (Ctrl-C ends it, the data stays)", flush=True)
-            _wait_for_end(web, worker)
+            if preparer.wait() != 0:
+                raise _Ended(UNPREPARED)
+            with _running(["tenure.config.console", "worker"]) as worker:
+                print(f"\nTenure is at {environment['TENURE_URL']}    (Ctrl-C ends it, the data stays)", flush=True)
+                _wait_for_end(web, worker)
         return 1
     except KeyboardInterrupt:
         return 0
@@ -67,8 +71,11 @@ def main() -> int:
             embedded.release(data)
 
 
-def prepare() -> int:
-    """Bring the tables up to date as the owner and make the demonstration vendor as `app`, both only where needed."""
+def prepare(told: int) -> int:
+    """Bring the tables up to date as the owner and make the demonstration vendor as `app`, both only where needed.
+
+    told: a file descriptor that is written to once the pages can be read; the vendor's cases are made after that.
+    """
     app_url = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
@@ -79,6 +86,9 @@ def prepare() -> int:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from tenure.cli.demonstration.cast import print_cast
+    from tenure.cli.demonstration.making import make, make_cases_once
+    from tenure.clock.queries import now
     from tenure.toolbox.refused import Refused
 
     try:
@@ -87,7 +97,11 @@ def prepare() -> int:
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         connection.close()
         connection.settings_dict.update(database(app_url))
-        call_command("demo", skip_checks=True)
+        at = now()
+        print_cast(print, make(at=at))
+        sys.stdout.flush()
+        os.write(told, READABLE)
+        make_cases_once(at=at)
     except (CommandError, Refused) as error:
         print(f"tenure: {error}", file=sys.stderr)
         return 1
@@ -110,9 +124,14 @@ def _refuse_taken(address: str, port: int) -> None:
             raise _Ended(f"cannot listen at {address} port {port}: {reason}. Choose another one by --port.") from None
 
 
-def _popen(module: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start a part of ours in a session of its own; it ends when this process is killed, as far as the system can."""
-    return subprocess.Popen([sys.executable, "-m", *module], start_new_session=True, preexec_fn=_die_with_parent())
+def _popen(module: Sequence[str], keep: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """Start a part of ours in a session of its own; it ends when this process is killed, as far as the system can.
+
+    keep: file descriptors that it inherits.
+    """
+    return subprocess.Popen(
+        [sys.executable, "-m", *module], start_new_session=True, preexec_fn=_die_with_parent(), pass_fds=keep
+    )
 
 
 def _die_with_parent() -> Callable[[], None] | None:
@@ -122,15 +141,21 @@ def _die_with_parent() -> Callable[[], None] | None:
     return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _run_to_end(module: Sequence[str]) -> None:
-    with _running(module) as part:
-        if part.wait() != 0:
-            raise _Ended("the demonstration could not be prepared; see above.")
+@contextlib.contextmanager
+def _preparing() -> Iterator[subprocess.Popen[bytes]]:
+    """The preparing part, from the moment on at which the pages can be read."""
+    heard, told = os.pipe()
+    with _running(["tenure.config.demonstration", "--prepare", str(told)], keep=(told,)) as part:
+        os.close(told)
+        with os.fdopen(heard, "rb") as readable:
+            if readable.read(len(READABLE)) != READABLE:
+                raise _Ended(UNPREPARED)
+        yield part
 
 
 @contextlib.contextmanager
-def _running(module: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    part = _popen(module)
+def _running(module: Sequence[str], keep: tuple[int, ...] = ()) -> Iterator[subprocess.Popen[bytes]]:
+    part = _popen(module, keep)
     try:
         yield part
     finally:

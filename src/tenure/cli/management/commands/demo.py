@@ -5,7 +5,7 @@ import argparse
 from django.core.management.base import BaseCommand
 
 from tenure.cli.demonstration.cast import print_cast
-from tenure.cli.demonstration.making import make
+from tenure.cli.demonstration.making import make, make_cases_once
 from tenure.clock.queries import now
 
 
@@ -16,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--quiet", action="store_true", help="print nothing")
 
     def handle(self, *args: object, **options: object) -> None:
-        token = make(at=now())
+        at = now()
+        token = make(at=at)
         if not options["quiet"]:
             print_cast(self.stdout.write, token)
+        make_cases_once(at=at)

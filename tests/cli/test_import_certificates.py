@@ -34,6 +34,13 @@ LINE = {
     "term_ends_on": "2026-12-31",
 }  # fmt: skip
 HEADER = ",".join(LINE)
+NO_SPACE = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+END $$;
+CREATE TRIGGER full_disk AFTER INSERT ON entitlements_term FOR EACH STATEMENT EXECUTE FUNCTION full_disk();
+"""
 
 
 @pytest.fixture
@@ -208,6 +215,25 @@ def test_two_imports_at_once_take_the_file_once(tmp_path: Path) -> None:
         thread.join()
     done = "1 line: 1 new certificate, 1 new asset, 1 new term, 0 corrected, 0 unchanged."
     assert (ends, held()) == ([([done], 0), ([HELD], 0)], ONE_LINE)
+
+
+@pytest.mark.usefixtures("open_house")
+def test_a_disk_that_fills_in_the_middle_gives_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    """The server itself says what it says when it cannot extend a file, after assets have been written."""
+    path = written(tmp_path / "f.csv", {})
+    with connection.cursor() as cursor:
+        cursor.execute(NO_SPACE)
+    try:
+        with pytest.raises(CommandError) as told:
+            call_command("import", "certificates", str(path), stdout=io.StringIO())
+        assert (str(told.value), told.value.returncode) == (
+            f"{path}: the database gave up (could not extend file: No space left on device); nothing was imported.", 1,
+        )  # fmt: skip
+        assert held() == NOTHING
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION full_disk() CASCADE")
+    assert (run(path)[1], held()) == (0, ONE_LINE)
 
 
 @pytest.mark.usefixtures("open_house")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from tenure.catalog.actions import import_catalog_file
 from tenure.catalog.words import CatalogRefusal
@@ -33,6 +34,14 @@ class Command(BaseCommand):
         cases.add_argument("--customers", type=Path, metavar="FILE.jsonl", help="names and contacts of the customers")
 
     def handle(self, *args: object, **options: Any) -> None:
+        try:
+            self._import(options)
+        except OperationalError as error:  # its disk is full, it was stopped, it cannot be reached
+            said = str(error).partition("\n")[0]
+            kept = "what was kept before stays; run it again" if options["what"] == "cases" else "nothing was imported"
+            raise CommandError(f"{options['file']}: the database gave up ({said}); {kept}.", returncode=1) from None
+
+    def _import(self, options: dict[str, Any]) -> None:
         if options["what"] == "catalog":
             self._catalog(options["file"])
         elif options["what"] == "cases":

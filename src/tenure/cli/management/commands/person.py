@@ -57,6 +57,6 @@ class Command(BaseCommand):
 
 
 def _link(person: Person) -> str:
-    """The link of a password's reset: it ends with its use, or after Django's PASSWORD_RESET_TIMEOUT."""
+    """The link of a password's reset: it ends with its use, or after the policy's password_link_hours."""
     ends = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     return str(settings.SITE_URL) + reverse("account_reset_password_from_key", kwargs=ends)

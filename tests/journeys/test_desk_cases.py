@@ -31,6 +31,7 @@ def sign_in(page: Page, base: str) -> None:
     page.fill("[name=password]", cast.PASSWORD)
     page.click("main button[data-kind=main]")
     expect(page.locator("h1")).to_have_text("Queue")
+    page.wait_for_load_state()  # the keys come with the deferred script
 
 
 def kinds(summary: str) -> list[str]:

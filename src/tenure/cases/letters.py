@@ -57,7 +57,7 @@ def case_opened(*, case_id: int, rows: Sequence[PromiseRow], at: datetime) -> No
         _send(reader, "opened", _("Case %(number)s is open: %(summary)s"), at, [
             _("We have your case %(number)s.") % {"number": reader.number},
             *dues,
-            _("Write to us there at any time:"),
+            _("Write to us on its page at any time."),
         ])  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def vendor_wrote(*, held: Held, story: Story, kind: Happening, author: str, body
             Happening.REOPENED: _("%(author)s opened case %(number)s again."),
             Happening.CLOSED: _("Case %(number)s is closed, because we have not heard from you."),
         }.get(kind, _("%(author)s has answered on case %(number)s."))
-        _send(reader, kind.value, _("Case %(number)s: %(summary)s"), at, [said % facts, body, _("Answer there:")])
+        _send(reader, kind.value, _("Case %(number)s: %(summary)s"), at, [said % facts, body, _("Answer on its page.")])
 
 
 def customer_wrote(*, held: Held, story: Story, kind: Happening, author: str, body: str, at: datetime) -> None:
@@ -118,7 +118,7 @@ def waiting_reminder(*, held: Held, closes_at: datetime, at: datetime) -> None:
         _send(reader, "reminder", _("We wait for you: case %(number)s"), at, [
             _("Case %(number)s waits for your word: %(summary)s") % {"number": held.number, "summary": held.summary},
             _("Without an answer it closes on %(day)s.") % {"day": closes},
-            _("Answer there:"),
+            _("Answer on its page."),
         ])  # fmt: skip
 
 

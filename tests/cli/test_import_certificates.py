@@ -3,12 +3,15 @@
 import csv
 import io
 import os
+import re
+import resource
 import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -234,6 +237,47 @@ def test_a_disk_that_fills_in_the_middle_gives_a_sentence_and_leaves_nothing(tmp
         with connection.cursor() as cursor:
             cursor.execute("DROP FUNCTION full_disk() CASCADE")
     assert (run(path)[1], held()) == (0, ONE_LINE)
+
+
+@pytest.mark.usefixtures("open_house")
+def test_a_table_that_the_system_lets_grow_no_more_gives_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    """The kernel itself refuses the server's write, after customers and certificates have been written."""
+    path = written(tmp_path / "f.csv", {})
+    refused = []
+
+    def stop_growing(execute: Any, sql: str, *rest: Any) -> Any:
+        if "INSERT INTO entitlements_asset" in sql:
+            refused.append(Certificate.objects.count())
+            limit_files(0)
+        return execute(sql, *rest)
+
+    try:
+        with connection.execute_wrapper(stop_growing), pytest.raises(CommandError) as told:
+            call_command("import", "certificates", str(path), stdout=io.StringIO())
+    finally:
+        limit_files(resource.RLIM_INFINITY)
+    said = re.sub(r'"base/[\d/]+"', "X", str(told.value))
+    assert (said, told.value.returncode) == (
+        f"{path}: the database gave up (could not extend file X: File too large); nothing was imported.", 1,
+    )  # fmt: skip
+    assert (refused, held()) == ([1], NOTHING)
+    assert (run(path)[1], held()) == (0, ONE_LINE)
+
+
+def limit_files(size_bytes: int) -> None:
+    """How long a file the server's process for this connection may make: only its own user may say so, not root."""
+    server = connection.connection.info.backend_pid
+    owner = Path(f"/proc/{server}").stat()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgid(owner.st_gid)
+            os.setuid(owner.st_uid)
+            resource.prlimit(server, resource.RLIMIT_FSIZE, (size_bytes, resource.RLIM_INFINITY))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 @pytest.mark.usefixtures("open_house")

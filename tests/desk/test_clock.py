@@ -1,16 +1,24 @@
 """The clock page: production explains, a sandbox moves."""
 
 import html
+import os
 import re
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, connection
 from django.test import Client
 
+from tenure.clock.actions import snapshot_file
 from tenure.clock.models import Moved
+from tenure.config.environment import database
 from tenure.journal.models import Entry
 from tests import cast
+
+# owned: who is connected, and how many tables of theirs there are
+OWNED = "SELECT current_user, count(*) FROM pg_tables WHERE tableowner = current_user"
 
 
 def _browser(someone) -> Client:
@@ -38,6 +46,18 @@ def sandbox(settings, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DATA = tmp_path
 
 
+@pytest.fixture
+def as_app(transactional_db: None) -> Iterator[None]:
+    """The test's connection as the role that serves desk, workers and commands; the tables stay the owner's."""
+    before = dict(connection.settings_dict)
+    connection.close()
+    role = database(os.environ["DATABASE_APP_URL"])
+    connection.settings_dict.update({name: role[name] for name in ("USER", "PASSWORD")})
+    yield
+    connection.close()
+    connection.settings_dict.update(before)
+
+
 @pytest.mark.django_db
 def test_in_production_the_page_explains_and_nothing_moves():
     client = _browser(cast.operator())
@@ -59,6 +79,19 @@ def test_in_a_sandbox_an_operator_moves_the_clock_and_it_is_journalled(sandbox):
     assert (entry.verb, entry.facts) == ("clock.advanced", {"hours": 720.0})
     page = _text(client.get("/desk/clock"))
     assert ("The clock has been moved." in page, "in this sandbox." in page) == (True, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_role_that_serves_people_may_move_the_clock_without_owning_a_table(sandbox, as_app):
+    client = _browser(cast.operator())
+    with connection.cursor() as cursor:
+        cursor.execute(OWNED)
+        assert cursor.fetchone() == ("app", 0)
+    assert _advance(client, "30d").status_code == 302
+    assert "The clock has been moved." in _text(client.get("/desk/clock"))
+    assert (Moved.objects.get().ahead, snapshot_file().stat().st_mode & 0o777) == (timedelta(days=30), 0o600)
+    with pytest.raises(ProgrammingError, match="must be owner"), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE clock_moved DROP COLUMN moved_by")
 
 
 @pytest.mark.django_db

@@ -28,7 +28,6 @@ PURE = {
     ("compilemessages",),
     ("collectstatic",),
     ("check",),
-    ("diffsettings",),
     ("startapp",),
     ("--version",),
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 
 from tenure.catalog.actions import import_catalog_file
 from tenure.catalog.words import CatalogRefusal
@@ -36,7 +36,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         try:
             self._import(options)
-        except OperationalError as error:  # its disk is full, it was stopped, it cannot be reached
+        except (
+            OperationalError,
+            InternalError,
+        ) as error:  # no room, stopped, out of reach, or at a limit of the system
             said = str(error).partition("\n")[0]
             kept = "what was kept before stays; run it again" if options["what"] == "cases" else "nothing was imported"
             raise CommandError(f"{options['file']}: the database gave up ({said}); {kept}.", returncode=1) from None

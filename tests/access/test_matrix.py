@@ -166,6 +166,7 @@ DOORS: dict[str, Door] = {
     "desk-team-leave": Door(own=READERS, args={"slug": "storage", "person_id": "1"}, method="post", status=302),
     "desk-clock": Door(own=READERS),
     "desk-clock-advance": Door(own=frozenset(), method="post", data={"by": "1d"}),
+    "desk-clock-reset": Door(own=frozenset(), method="post"),
 }  # fmt: skip
 
 # Doors of the account are rows of tests/portal/test_account.py, which walks them one by one with their objects.

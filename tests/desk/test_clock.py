@@ -31,6 +31,10 @@ def _advance(client: Client, by: str):
     return client.post("/desk/clock/advance", {"by": by, "request_key": uuid.uuid4().hex})
 
 
+def _reset(client: Client):
+    return client.post("/desk/clock/reset", {"request_key": uuid.uuid4().hex})
+
+
 def _text(answer) -> str:
     main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
@@ -117,15 +121,56 @@ def test_without_a_way_back_nothing_moves(sandbox, tmp_path, monkeypatch: pytest
     assert "there would be no way back" in _text(client.get("/desk/clock"))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_desk_takes_the_sandbox_back_and_says_so_and_nobody_is_signed_out(sandbox, as_app):
+    client = _browser(cast.operator())
+    assert "Take the sandbox back" not in _text(client.get("/desk/clock"))
+    _advance(client, "30d")
+    assert "Take the sandbox back" in _text(client.get("/desk/clock"))
+    answer = _reset(client)
+    assert (answer.status_code, answer["Location"], Moved.objects.count()) == (302, "/desk/clock", 0)
+    page = _text(client.get("/desk/clock"))
+    assert ("back where it stood before" in page, "the real time." in page) == (True, True)
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.actor_name) == ("clock.reset", "Operator")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_time_there_is_nothing_to_take_back(sandbox):
+    client = _browser(cast.operator())
+    before = _kept()
+    assert (_reset(client).status_code, _kept()) == (302, before)
+    assert "Nothing to take back" in _text(client.get("/desk/clock"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_snapshot_is_said_and_everything_stays(sandbox):
+    client = _browser(cast.operator())
+    _advance(client, "30d")
+    snapshot_file().unlink()
+    before = _kept()
+    assert (_reset(client).status_code, _kept()) == (302, before)
+    assert "Nothing was taken back: There is no snapshot" in _text(client.get("/desk/clock"))
+
+
+@pytest.mark.django_db
+def test_in_production_nothing_is_taken_back():
+    before = _kept()
+    assert (_reset(_browser(cast.operator())).status_code, _kept()) == (404, before)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["manager", "engineer", "owner"])
 def test_nobody_but_an_operator_moves_it(sandbox, role):
     client = _browser(getattr(cast, role)())
     before = _kept()
-    assert (_advance(client, "1d").status_code, _kept()) == (404, before)
+    assert (_advance(client, "1d").status_code, _reset(client).status_code, _kept()) == (404, 404, before)
 
 
 @pytest.mark.django_db
 def test_a_manager_sees_the_clock_without_the_form(sandbox):
     page = _browser(cast.manager()).get("/desk/clock")
-    assert ("An operator can move it on." in _text(page), '<form class="row"' in page.content.decode()) == (True, False)
+    assert ("An operator can move it on." in _text(page), "/desk/clock/advance" in page.content.decode()) == (
+        True,
+        False,
+    )

@@ -47,11 +47,15 @@ def one_transaction(get_response: Answer) -> Answer:
     a used key gets 422.  A page keeps its key when it answers with a redirect, the API when it answers with success:
     so a form that has done something must redirect.  allauth's pages are not kept, as their effects are the session's.
     Exceptions arrive here as answers (Django's and Ninja's handlers made them), so the status alone decides.
+    A view marked by `kit.asked.outside_transactions` is left alone.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
+        view = _changing_view(request)
+        if getattr(view, "outside_transactions", False):
+            return get_response(request)
         with transaction.atomic(), policy_read_once():
-            response = _once(request, get_response) if _needs_key(request) else get_response(request)
+            response = _once(request, get_response) if _needs_key(view) else get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
@@ -75,14 +79,18 @@ def _introduce(request: HttpRequest) -> None:
     activate_for(request)
 
 
-def _needs_key(request: HttpRequest) -> bool:
+def _changing_view(request: HttpRequest) -> Callable[..., object] | None:
+    """The view of a request that changes things; None for any other, and where there is no page."""
     if request.method not in UNSAFE:
-        return False
+        return None
     try:
-        view = resolve(request.path_info).func
+        return resolve(request.path_info).func
     except Resolver404:
-        return False
-    return not getattr(view, "__module__", "").startswith("allauth.")
+        return None
+
+
+def _needs_key(view: Callable[..., object] | None) -> bool:
+    return view is not None and not getattr(view, "__module__", "").startswith("allauth.")
 
 
 def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:

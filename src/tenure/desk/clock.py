@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.accounts.words import StaffRole
@@ -14,10 +16,16 @@ from tenure.clock.words import Cannot
 from tenure.desk.door import staff
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
-from tenure.kit.asked import Asked
+from tenure.kit.asked import Asked, outside_transactions
 from tenure.toolbox.refused import Refused
 
-STEPS = ("1d", "1w", "30d", "90d", "365d")
+STEPS = (
+    ("1d", lazy("one day")),
+    ("1w", lazy("one week")),
+    ("30d", lazy("30 days")),
+    ("90d", lazy("90 days")),
+    ("365d", lazy("365 days")),
+)
 
 
 @require_safe
@@ -36,7 +44,7 @@ def advance(request: Asked) -> HttpResponse:
     """Move the clock on by one of the steps offered, or by what was typed, such as 36h."""
     if not settings.SANDBOX:
         raise Http404
-    by = Actor(kind="person", id=str(request.who.person_id), name=request.who.name)
+    by = _actor(request)
     try:
         step = span_of(request.POST.get("by", ""))
         actions.advance(by_how_much=step, at=request.at, by=by)
@@ -52,6 +60,34 @@ def advance(request: Asked) -> HttpResponse:
     )
     messages.success(request, _("The clock has been moved."))
     return redirect("desk-clock")
+
+
+@outside_transactions
+@require_POST
+@staff(StaffRole.OPERATOR)
+def reset(request: Asked) -> HttpResponse:
+    """Take the sandbox back to before its first move; a second time there is nothing to take back."""
+    if not settings.SANDBOX:
+        raise Http404
+    try:
+        actions.reset()
+    except Refused as refused:
+        messages.error(request, _kept_words(refused))
+        return redirect("desk-clock")
+    with transaction.atomic():
+        record(verb="clock.reset", subject=("clock", "1"), at=queries.real_now(), by=_actor(request))
+    messages.success(request, _("The sandbox is back where it stood before the first move."))
+    return redirect("desk-clock")
+
+
+def _actor(request: Asked) -> Actor:
+    return Actor(kind="person", id=str(request.who.person_id), name=request.who.name)
+
+
+def _kept_words(refused: Refused) -> str:
+    if refused.code is Cannot.NOT_MOVED:
+        return _("Nothing to take back: the clock has not been moved.")
+    return _("Nothing was taken back: %(reason)s") % {"reason": refused.facts.get("reason", "")}
 
 
 def _refusal_words(refused: Refused) -> str:

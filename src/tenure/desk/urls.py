@@ -41,4 +41,5 @@ urlpatterns = [
     path("teams/<slug:slug>/people/<int:person_id>/leave", teams.leave, name="desk-team-leave"),
     path("clock", clock.show, name="desk-clock"),
     path("clock/advance", clock.advance, name="desk-clock-advance"),
+    path("clock/reset", clock.reset, name="desk-clock-reset"),
 ]

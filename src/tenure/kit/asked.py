@@ -1,6 +1,8 @@
 """A request as every screen gets it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from django.http import HttpRequest
 
@@ -12,3 +14,15 @@ class Asked(HttpRequest):
 
     who: Who
     at: datetime
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def outside_transactions(view: View) -> View:
+    """Mark a view that must hold no lock while it works: its requests get no transaction, and no key is kept for them.
+
+    Such a view is safe to repeat by itself.
+    """
+    view.outside_transactions = True  # type: ignore[attr-defined]
+    return view

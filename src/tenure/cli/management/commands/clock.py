@@ -40,7 +40,7 @@ class Command(BaseCommand):
             if options["verb"] == "advance":
                 self._advance(options["how_far"])
             elif options["verb"] == "reset":
-                actions.reset()
+                self._reset()
         except Refused as refused:
             raise CommandError(f"clock: {SENTENCES[Cannot(refused.code)].format(**refused.facts)}") from None
         self._show()
@@ -51,6 +51,11 @@ class Command(BaseCommand):
         with transaction.atomic():
             actions.advance(by_how_much=span, at=at, by=COMMAND)
             record(verb="clock.advanced", subject=("clock", "1"), at=at, by=COMMAND, facts={"by": how_far})
+
+    def _reset(self) -> None:
+        actions.reset()
+        with transaction.atomic():
+            record(verb="clock.reset", subject=("clock", "1"), at=queries.real_now(), by=COMMAND)
 
     def _show(self) -> None:
         standing = queries.standing()

@@ -209,6 +209,7 @@ def test_the_identifiers_look_as_on_a_certificate() -> None:
         "organisation": "K-123456",
         "case": "CS-12345678",
         "notification": "VU-12345678",
+        "proof": "PE-12345678",
         "tracking": "SF-12345678",
     }
 

@@ -78,6 +78,9 @@ class Contact(models.Model):
     role = models.TextField(choices=[(r.value, r.value) for r in Role])
     name = models.TextField()
     email = models.TextField()
+    company = models.TextField(blank=True, default="", db_default="")
+    address = models.TextField(blank=True, default="", db_default="")
+    phone = models.TextField(blank=True, default="", db_default="")
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="contacts")
 
     class Meta:

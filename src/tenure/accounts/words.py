@@ -100,6 +100,7 @@ class Scope(StrEnum):
 
     ENTITLEMENTS_READ = "entitlements:read"
     ENTITLEMENTS_WRITE = "entitlements:write"
+    ACTIVATIONS_WRITE = "activations:write"
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
 

@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "tenure.cli",
     "tenure.kit",
     "tenure.cases",
+    "tenure.compliance",
+    "tenure.activation",
     "tenure.entitlements",
     "tenure.catalog",
     "tenure.accounts",

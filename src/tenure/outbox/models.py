@@ -1,7 +1,8 @@
-"""Mail on its way out, written in the transaction of its cause; a worker sends it."""
+"""Mail on its way out, written in the transaction of its cause; a worker sends it.  And what came back."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 
 class Mail(models.Model):
@@ -29,3 +30,23 @@ class Mail(models.Model):
             models.Index(F("due_at"), condition=Q(sent_at=None, failed_at=None), name="mail_waiting"),
             models.Index(F("id").desc(), F("recipient"), name="mail_newest"),
         ]
+
+
+class Bounce(models.Model):
+    """C5: an address that takes no mail: the server refused it for good, or a report said so.  One an address is open.
+
+    mail: what could not be delivered.  said: the server's words.  settled_at: a letter arrived again, or another
+    address was given.
+    """
+
+    address = models.TextField()
+    mail = models.ForeignKey(Mail, models.PROTECT, null=True, related_name="bounces")
+    said = models.TextField(blank=True, default="")
+    bounced_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("address"), condition=Q(settled_at=None), name="bounce_open_once"),
+        ]
+        indexes = [models.Index(F("bounced_at"), F("id"), condition=Q(settled_at=None), name="bounce_open")]

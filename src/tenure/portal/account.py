@@ -34,6 +34,7 @@ ROLES = {
 SCOPES = {
     Scope.ENTITLEMENTS_READ: gettext_lazy("Read licences and what they entitle to"),
     Scope.ENTITLEMENTS_WRITE: gettext_lazy("Register serial numbers"),
+    Scope.ACTIVATIONS_WRITE: gettext_lazy("Activate products, and let them report"),
     Scope.CASES_READ: gettext_lazy("Read cases"),
     Scope.CASES_WRITE: gettext_lazy("Open cases and write to them"),
 }

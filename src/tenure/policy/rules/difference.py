@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
-from tenure.policy.words import EscalationStep, NoticeSchedule, PhoneNumber, Policy, Target, Targets
+from tenure.policy.words import EscalationStep, Link, NoticeSchedule, PhoneNumber, Policy, Target, Targets
 
 Fact = str | tuple[str, ...]
 """A phrase, or phrases of which some may come and others go."""
@@ -126,6 +126,11 @@ def _facts(policy: Policy, titles: Mapping[str, str]) -> Facts:
 def _single_parts(policy: Policy) -> Facts:
     found: Facts = {}
     found |= _of("Languages", policy.languages, skip=("local",))
+    found |= _of("Activation", policy.activation)
+    found |= _of("Compliance", policy.compliance)
+    found |= _of("Claims and moves of licences", policy.licence_care)
+    found |= _of("Getting started", policy.getting_started)
+    found |= _of("Contact page", policy.contact)
     found |= _of("Terms", policy.terms)
     found |= _of("Reinstatement", policy.reinstatement)
     found |= _of("Courtesy", policy.courtesy)
@@ -189,6 +194,8 @@ def _plain(value: object) -> str:
         return f"the {value}" if value.amount is None else str(value)
     if isinstance(value, PhoneNumber):
         return f"{value.country} {value.number} ({value.costs})"
+    if isinstance(value, Link):
+        return f"{value.name} ({value.address})"
     if isinstance(value, EscalationStep):
         return f"{_plain(value.tell)} at {value.at_percent} %"
     return str(value)

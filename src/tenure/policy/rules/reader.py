@@ -7,6 +7,13 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from tenure.policy.rules.checks import check
+from tenure.policy.rules.licensing import (
+    read_activation,
+    read_compliance,
+    read_contact,
+    read_getting_started,
+    read_licence_care,
+)
 from tenure.policy.rules.lines import key_lines
 from tenure.policy.rules.reading import Reading, Table, shown
 from tenure.policy.rules.sections import (
@@ -114,6 +121,11 @@ def _read(top: Table) -> Policy:
         regions=_frozen({key: read_region(key, table, others) for key, table in regions.items()}),
         languages=read_languages(top.table("languages"), regions, hours),
         identifiers=_identifiers(top.table("identifiers")),
+        activation=read_activation(top.table("activation")),
+        compliance=read_compliance(top.table("compliance")),
+        licence_care=read_licence_care(top.table("licence_care")),
+        getting_started=read_getting_started(top.table("getting_started")),
+        contact=read_contact(top.table("contact")),
         notices=read_notices(top, regions),
         terms=read_terms(top.table("terms")),
         reinstatement=read_reinstatement(top.table("reinstatement")),

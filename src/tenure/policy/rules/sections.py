@@ -43,7 +43,7 @@ from tenure.policy.words import (
 )
 
 ALL_OTHERS: Final = ("*",)
-_DAYS: Final = 3_660  # ten years: longer is a slip of the pen
+MOST_DAYS: Final = 3_660  # ten years: longer is a slip of the pen
 
 
 def read_benefit(key: str, table: Table) -> Benefit:
@@ -244,7 +244,7 @@ def read_terms(table: Table) -> Terms:
         minimum_months=table.number("minimum_months", least=1, most=1_200),
         usual_months=table.number("usual_months", least=1, most=1_200),
         maximum_months=table.number("maximum_months", least=1, most=1_200),
-        ending_days=table.number("ending_days", least=1, most=_DAYS),
+        ending_days=table.number("ending_days", least=1, most=MOST_DAYS),
     )
     if table.sound("minimum_months", "usual_months", "maximum_months"):
         if terms.maximum_months < terms.minimum_months:
@@ -258,13 +258,13 @@ def read_terms(table: Table) -> Terms:
 def read_reinstatement(table: Table) -> Reinstatement:
     """Source: B9."""
     reinstatement = Reinstatement(
-        grace_days=table.number("grace_days", most=_DAYS),
+        grace_days=table.number("grace_days", most=MOST_DAYS),
         back_charge=table.choice("back_charge", BackCharge),
         back_charge_percent=table.percent("back_charge_percent"),
         surcharge_percent=table.percent("surcharge_percent"),
         surcharge_on=table.choice("surcharge_on", SurchargeOn),
         new_term_starts=table.choice("new_term_starts", NewTermStarts),
-        cap_days=table.number("cap_days", least=1, most=_DAYS),
+        cap_days=table.number("cap_days", least=1, most=MOST_DAYS),
     )
     if table.sound("grace_days", "cap_days") and reinstatement.cap_days < reinstatement.grace_days:
         table.blame("cap_days", "is less than grace_days")
@@ -275,8 +275,12 @@ def read_reinstatement(table: Table) -> Reinstatement:
 def read_courtesy(table: Table, benefits: Collection[str]) -> Courtesy:
     """Source: A12."""
     courtesy = Courtesy(
-        longest_days=table.number("longest_days", least=1, most=_DAYS),
+        longest_days=table.number("longest_days", least=1, most=MOST_DAYS),
+        second_approver_above_days=table.number("second_approver_above_days", most=MOST_DAYS),
+        most_cases=table.number("most_cases", least=1, most=1_000),
         most_per_asset_a_year=table.number("most_per_asset_a_year"),
+        most_per_customer_a_year=table.number("most_per_customer_a_year"),
+        most_per_approver_a_month=table.number("most_per_approver_a_month"),
         given_by=table.choices("given_by", Role),
         benefits=table.references("benefits", benefits, "benefit"),
         targets_apply=table.flag("targets_apply"),
@@ -290,14 +294,14 @@ def read_cases(table: Table) -> Cases:
     updates = table.table("escalation_update_hours")
     cases = Cases(
         accepted_identifiers=_identifier_kinds(table, "accepted_identifiers"),
-        reopen_days=table.number("reopen_days", most=_DAYS),
+        reopen_days=table.number("reopen_days", most=MOST_DAYS),
         remind_waiting_customer_days=table.numbers("remind_waiting_customer_days"),
-        close_waiting_days=table.number("close_waiting_days", least=1, most=_DAYS),
+        close_waiting_days=table.number("close_waiting_days", least=1, most=MOST_DAYS),
         escalation=tuple(_read_escalation(row) for row in table.rows("escalation")),
         escalation_update_hours=MappingProxyType(
             {number: updates.number(str(number), least=1) for number in SEVERITIES}
         ),
-        remote_access_consent_days=table.number("remote_access_consent_days", least=1, most=_DAYS),
+        remote_access_consent_days=table.number("remote_access_consent_days", least=1, most=MOST_DAYS),
         most_files=table.number("most_files", most=100),
         largest_file_mebibytes=table.number("largest_file_mebibytes", least=1, most=1024),
     )
@@ -319,6 +323,9 @@ def _read_escalation(table: Table) -> EscalationStep:
 def read_contact_changes(table: Table) -> ContactChanges:
     """Source: D2, D3."""
     changes = ContactChanges(
+        answer_days=table.number("answer_days", least=1, most=MOST_DAYS),
+        farthest_days_ahead=table.number("farthest_days_ahead", most=MOST_DAYS),
+        requests_a_person=table.number("requests_a_person", least=1, most=1_000),
         missing_contact_id=_identifier_kinds(table, "missing_contact_id"),
         replace=_identifier_kinds(table, "replace"),
         add=_identifier_kinds(table, "add"),
@@ -336,8 +343,8 @@ def read_accounts(table: Table) -> Accounts:
     accounts = Accounts(
         activation_link_hours=table.number("activation_link_hours", least=1),
         password_link_hours=table.number("password_link_hours", least=1),
-        invitation_days=table.number("invitation_days", least=1, most=_DAYS),
-        joining_request_days=table.number("joining_request_days", least=1, most=_DAYS),
+        invitation_days=table.number("invitation_days", least=1, most=MOST_DAYS),
+        joining_request_days=table.number("joining_request_days", least=1, most=MOST_DAYS),
         joining_requests_a_person=table.number("joining_requests_a_person", least=1, most=1_000),
         identifiers_a_request=table.number("identifiers_a_request", least=1, most=1_000),
         tokens_a_person=table.number("tokens_a_person", most=1_000),
@@ -350,8 +357,8 @@ def read_fulfilment(table: Table) -> Fulfilment:
     """Source: C6, B3, A14; the numbers are ours."""
     fulfilment = Fulfilment(
         download_link_minutes=table.number("download_link_minutes", least=1),
-        quote_valid_days=table.number("quote_valid_days", least=1, most=_DAYS),
-        return_due_days=table.number("return_due_days", least=1, most=_DAYS),
+        quote_valid_days=table.number("quote_valid_days", least=1, most=MOST_DAYS),
+        return_due_days=table.number("return_due_days", least=1, most=MOST_DAYS),
     )
     table.done()
     return fulfilment

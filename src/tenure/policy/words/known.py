@@ -20,6 +20,24 @@ class Family(StrEnum):
     HARDWARE = "hardware"
 
 
+class LicencePurpose(StrEnum):
+    """What a licence may be used for.  Source: A12; the words are the trade's."""
+
+    PRODUCTION = "production"
+    TRIAL = "trial"
+    NOT_FOR_RESALE = "not_for_resale"
+    TEMPORARY = "temporary"
+
+
+class FirstStep(StrEnum):
+    """A step of a product's public page for those who begin.  Source: A7."""
+
+    DOWNLOAD = "download"
+    ACTIVATE = "activate"
+    REGISTER = "register"
+    CONTACTS = "contacts"
+
+
 class CustomerSize(StrEnum):
     """Notices go different ways by size.  Source: B1."""
 
@@ -129,6 +147,7 @@ IDENTIFIER_KINDS: Final = (
     "organisation",
     "case",
     "notification",
+    "proof",
     "tracking",
 )
 

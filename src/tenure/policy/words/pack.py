@@ -21,6 +21,7 @@ from tenure.policy.words.known import (
     SurchargeOn,
     Unit,
 )
+from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare
 
 Windows = tuple[tuple[int, int], ...]
 """Opening and closing minutes of the day, 0 to 1440; a close at or before its opening lies past midnight."""
@@ -240,10 +241,17 @@ class Reinstatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Courtesy:
-    """Limits of a time-boxed entitlement given while paperwork is on its way.  Source: A12."""
+    """Limits of a time-boxed entitlement given while paperwork is on its way.
+
+    second_approver_above_days: longer ones need two people.  most_cases: opened under one.  Source: A12; numbers ours.
+    """
 
     longest_days: int
+    second_approver_above_days: int
+    most_cases: int
     most_per_asset_a_year: int
+    most_per_customer_a_year: int
+    most_per_approver_a_month: int
     given_by: tuple[Role, ...]
     benefits: tuple[str, ...]
     targets_apply: bool
@@ -297,8 +305,15 @@ class Cases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChanges:
-    """The identifiers that each request about technical contacts must name.  Source: D2, D3."""
+    """The identifiers that each request about technical contacts must name, and how such requests go on.
 
+    farthest_days_ahead: of the day on which one takes effect.  requests_a_person: open at a time.  Source: D2, D3; the
+    numbers are ours.
+    """
+
+    answer_days: int
+    farthest_days_ahead: int
+    requests_a_person: int
     missing_contact_id: tuple[str, ...]
     replace: tuple[str, ...]
     add: tuple[str, ...]
@@ -346,6 +361,11 @@ class Policy:
     regions: Mapping[str, Region]
     languages: Languages
     identifiers: Mapping[str, IdentifierFormat]
+    activation: Activation
+    compliance: Compliance
+    licence_care: LicenceCare
+    getting_started: GettingStarted
+    contact: ContactPage
     notices: tuple[NoticeSchedule, ...]
     terms: Terms
     reinstatement: Reinstatement

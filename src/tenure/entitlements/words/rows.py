@@ -1,93 +1,12 @@
-"""The words of entitlements: benefits, families of terms, and why an answer is what it is."""
+"""What rules and queries of entitlements hand out: frozen rows."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
-
-class Benefit(StrEnum):
-    """What a term can entitle to.  Source: A4."""
-
-    TECHNICAL_SUPPORT = "technical_support"
-    VERSION_UPGRADES = "version_upgrades"
-    PRODUCT_UPDATES = "product_updates"
-    CONTENT_UPDATES = "content_updates"
-    SERVICE_ACCESS = "service_access"
-    HARDWARE_REPLACEMENT = "hardware_replacement"
-    OS_RELEASES = "os_releases"
-    SELF_SERVICE = "self_service"
-
-
-class TermFamily(IntEnum):
-    """A term belongs to one family; two of one family never overlap.  Source: A3."""
-
-    MAINTENANCE = 1
-    SUBSCRIPTION = 2
-    HARDWARE = 3
-    EXTENSION = 4
-    COURTESY = 5
-
-
-class LicenceKind(StrEnum):
-    PERPETUAL = "perpetual"
-    SUBSCRIPTION = "subscription"
-    HARDWARE = "hardware"
-
-
-class Why(StrEnum):
-    """Stable codes of a decision; API.  Source: A5."""
-
-    COVERED = "covered"
-    NO_TERM = "no_term"
-    TERM_ENDED = "term_ended"
-    TERM_NOT_STARTED = "term_not_started"
-    BETWEEN_TERMS = "between_terms"
-    LEVEL_LACKS_BENEFIT = "level_lacks_benefit"
-    PRODUCT_HAS_NO_CONTENT = "product_has_no_content"
-    NOT_REGISTERED = "not_registered"
-    UNKNOWN_SERIAL = "unknown_serial"
-
-
-MOST_LETTER_TRIES = 5
-
-
-class EntitlementRefusal(StrEnum):
-    """Why entitlements says no.  Codes are API; the screen chooses the sentence."""
-
-    NOT_FOUND = "not_found"
-    NOT_ALLOWED = "not_allowed"
-    NOT_REGISTERED = "not_registered"
-    SEATS_TAKEN = "seats_taken"
-    SEATS_OVER = "seats_over"
-    CONTACT_ELSEWHERE = "contact_elsewhere"
-    LEVEL_UNKNOWN = "level_unknown"
-    NO_IDENTIFIER = "no_identifier"
-    TOO_MANY_IDENTIFIERS = "too_many_identifiers"
-    TOO_MANY_REQUESTS = "too_many_requests"
-    REQUEST_ANSWERED = "request_answered"
-    WHY_MISSING = "why_missing"
-    OWNER_MISSING = "owner_missing"
-
-
-class JoiningAnswer(StrEnum):
-    """What became of a joining request.  Source: C4, D16."""
-
-    APPROVED = "approved"
-    DECLINED = "declined"
-
-
-class CoverState(StrEnum):
-    """Where an asset stands on a day; every day is in exactly one.  Source: A8; the words are ours."""
-
-    COVERED = "covered"
-    ENDING = "ending"
-    LAPSED = "lapsed"
-    NEVER = "never"
-    NOT_STARTED = "not_started"
-
+from tenure.entitlements.words.kinds import Benefit, CoverState, LicenceKind, TermFamily, Why
 
 Fact: TypeAlias = "str | int | None"
 

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeR
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from tenure.entitlements.words import JoiningAnswer, LicenceKind, TermFamily
+from tenure.entitlements.words import JoiningAnswer, LicenceKind, LicencePurpose, TermFamily
 
 
 class Certificate(models.Model):
@@ -40,6 +40,9 @@ class Asset(models.Model):
     product = models.ForeignKey("catalog.Product", models.PROTECT, related_name="+")
     release = models.ForeignKey("catalog.Release", models.PROTECT, null=True, related_name="+")
     licence_kind = models.TextField(choices=[(k.value, k.value) for k in LicenceKind])
+    purpose = models.TextField(
+        choices=[(p.value, p.value) for p in LicencePurpose], default="production", db_default="production"
+    )
     quantity = models.BigIntegerField()
     meter = models.TextField()
     zone = models.TextField()

@@ -190,7 +190,7 @@ def test_the_panel_shows_promises_cover_customer_and_what_else_is_open(scene: Sc
     panel = text(client.get(f"/desk/cases?case={first.number}"), "aside")
     for said in (
         "3 Major opened 11:00 by web", "First response Running by Wed 25 Nov, 11:00 1 h used, 23 h left",
-        "within 24 hours on business days, severity 3, Essential", "Covered until 31 March 2027 by Essential.",
+        "within 24 hours on business days, by a call back, severity 3, Essential", "Covered until 31 March 2027 by Essential.",
         f"Tomas Lind , {scene.contact_id}", "13:00, Tue 24 Nov, Berlin (Central European Time)", "Also open Another",
     ):  # fmt: skip
         assert said in panel

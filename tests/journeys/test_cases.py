@@ -90,7 +90,7 @@ def test_a_named_contact_opens_a_technical_case_replies_and_agrees_to_close(
     examine(page)
     _on(page)
     page.check("[name=pick][value='3']")
-    assert "We answer by Wed 25 Nov, 13:00" in page.inner_text("main").replace("\n", " ")
+    assert "We call you back by Wed 25 Nov, 13:00" in page.inner_text("main").replace("\n", " ")
     examine(page)
     _on(page)
     page.fill("[name=summary]", "Nightly import stops")

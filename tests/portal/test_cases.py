@@ -122,7 +122,9 @@ def test_a_technical_case_is_opened_question_by_question(client, scene: Scene) -
     assert "For Quay Vault 9.4 at Main works, covered by Essential." in text(page)
     check = at_check(client)
     assert "Nightly import stops" in text(check)
-    assert "First response by Wed 25 Nov, 12:00: within 24 hours on business days" in text(check)
+    assert "First response by Wed 25 Nov, 12:00: within 24 hours on business days, by a call back, severity 3" in text(
+        check
+    )
     sent = post(client, "/cases/new/check", draft=digest(check))
     [kept] = Case.objects.all()
     assert sent["Location"] == f"/cases/{kept.number}"
@@ -138,11 +140,11 @@ def test_the_severities_show_what_each_would_bring_and_the_worst_the_phones(clie
     client.get("/cases/new/where", follow=True)
     lead(client, TO_CHECK[0])
     page = text(client.get("/cases/new/severity"))
-    assert "We answer by Wed 25 Nov, 12:00" in page
-    assert "We answer by Tue 24 Nov, 14:00" in page
+    assert "We call you back by Wed 25 Nov, 12:00" in page
+    assert "We call you back by Tue 24 Nov, 14:00" in page
     assert "Solved with the next product update" in page
-    assert "+49 30 23125 014" in page
-    assert f"Say your contact ID, and “Quay Vault 9.4”: {scene.contact_id}" in page
+    assert "+49 30 23125 014 Germany, free within Germany" in page
+    assert f"Say your contact ID, {scene.contact_id} , and “Quay Vault 9.4”." in page
     assert 'value="1"' not in client.get("/cases/new/severity").content.decode().partition("choices")[2]
 
 
@@ -194,6 +196,10 @@ def test_without_a_contact_seat_a_technical_case_is_not_offered_and_the_way_to_o
     refused = client.get("/cases/new/where")
     assert refused.status_code == 403
     assert said(refused).startswith("You cannot open a technical case yet")
+    assert 'href="/cases/new/care"' in refused.content.decode()
+    owns = person is cast.owner
+    assert ("Name a technical contact of Aster Mills" in text(refused)) is owns
+    assert (f'href="/account/contacts/{cast.aster().number}"' in refused.content.decode()) is owns
 
 
 def test_from_the_licence_the_case_begins_on_it(client) -> None:

@@ -58,3 +58,12 @@ def test_a_zone_is_named_by_its_city_and_its_time():
     assert formats.zone_words("Europe/Berlin", "en") == "Berlin (Central European Time)"
     assert formats.zone_words("UTC", "en") == "UTC"
     assert formats.zone_words("Mars/Olympus", "en") == "UTC"
+
+
+def test_a_country_is_named_in_the_language_and_one_that_nobody_knows_by_its_code():
+    assert [formats.country_words("DE", language) for language in ("en", "fr", "ja")] == [
+        "Germany",
+        "Allemagne",
+        "ドイツ",
+    ]
+    assert formats.country_words("QZ", "en") == "QZ"

@@ -5,6 +5,7 @@ Below the screens because letters say the same; tones and icons are the screens'
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Literal
 
 from babel.lists import format_list
 from django.utils.functional import Promise as Lazy
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tenure.cases.words import CaseRefusal, Happening, PromiseRow, Standing, State, Topic, View
-from tenure.policy.words import Milestone, Target, Unit
+from tenure.policy.words import Milestone, ResponseForm, Target, Unit
 from tenure.toolbox.formats import BABEL, moment_words, span_words, weekday_words
 from tenure.toolbox.refused import Refused
 from tenure.worktime.words import Reason, ReasonKind
@@ -58,6 +59,10 @@ STANDINGS: dict[Standing, Lazy] = {
     Standing.WITH_UPDATE: lazy("With the next update"),
     Standing.ENDED: lazy("Closed before it was due"),
 }
+FORMS: dict[ResponseForm, Lazy] = {
+    ResponseForm.CALL_BACK: lazy("by a call back"),
+    ResponseForm.CALL_TRANSFER: lazy("by passing your call on"),
+}
 HAPPENED: dict[Happening, Lazy] = {
     Happening.OPENED: lazy("Opened the case"),
     Happening.REGISTERED: lazy("The case was written down"),
@@ -96,12 +101,13 @@ def promised(row: PromiseRow, zone: str) -> str:
 
 
 def why(row: PromiseRow, zone: str) -> str:
-    """Why a promise falls due when it does: target, severity, level, hours, what was passed over; no full stop.
+    """Why a promise falls due when it does: target, form, severity, level, hours, what was passed over; no full stop.
 
     zone: the reader's.  Holidays are days at the site.  Source: D6.
     """
     said = [
         target_words(row.promise.target),
+        *([_listed([str(FORMS[each]) for each in row.forms], style="or")] if row.forms else []),
         _("severity %(n)s") % {"n": row.severity},
         row.level,
         row.hours,
@@ -225,6 +231,6 @@ def _started(reason: Reason, zone: str) -> str:
     return _("counted from the opening on %(at)s") % {"at": moment_words(reason.at, zone)} if reason.at else ""
 
 
-def _listed(words: list[str]) -> str:
+def _listed(words: list[str], style: Literal["standard", "or"] = "standard") -> str:
     code = get_language() or "en"
-    return format_list(words, locale=BABEL.get(code, code.replace("-", "_")))
+    return format_list(words, style=style, locale=BABEL.get(code, code.replace("-", "_")))

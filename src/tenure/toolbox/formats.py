@@ -117,6 +117,11 @@ def money_words(amount: Decimal, currency: str, language: str | None = None) -> 
     return format_currency(amount, currency, locale=_locale(language or get_language() or "en"))
 
 
+def country_words(code: str, language: str | None = None) -> str:
+    """The name of a country, in the language; its code where nobody knows it.  code: ISO 3166.  Source: ours."""
+    return str(_locale(language or get_language() or "en").territories.get(code, code))
+
+
 def zone_words(zone: str, language: str | None = None) -> str:
     """A zone as people name it: Berlin (Central European Time); UTC for a name nobody knows.  Source: ours."""
     return _zone(zone, language or get_language() or "en")

@@ -32,7 +32,7 @@ from tenure.cases.words import (
 from tenure.policy.queries import policy_numbered, timetables_for
 from tenure.policy.rules import Timetables, due_at
 from tenure.policy.rules.milestones import PAUSING
-from tenure.policy.words import Milestone, Policy, Unit
+from tenure.policy.words import Milestone, Policy, ResponseForm, Unit
 from tenure.worktime.rules import Timetable
 from tenure.worktime.words import Pause
 
@@ -128,6 +128,7 @@ class Judge:
             severity=story.severity or 0, level=level.name,
             hours=self.policy.hours[level.business_days if on_days else level.service_hours].name,
             reasons=() if due is None else timetable.reasons(start=promise.counted_from, due=due, pauses=pauses),
+            forms=self._forms(promise, story),
         )  # fmt: skip
 
     def clock(
@@ -146,6 +147,12 @@ class Judge:
         return ClockRow(
             promise=row, ledger=told, until=until, closed=_closed(timetable, self.zone, row.promise.counted_from, until)
         )
+
+    def _forms(self, promise: Promise, story: Story) -> tuple[ResponseForm, ...]:
+        """How the level answers a case of the severity.  Source: D6."""
+        if promise.name is not Milestone.FIRST_RESPONSE or story.severity is None:
+            return ()
+        return self.policy.targets[self.policy.levels[self.level].targets].severities[story.severity].response_forms
 
     def _timetable(self, promise: Promise) -> Timetable:
         return self.calendars.days if promise.target.unit in ON_BUSINESS_DAYS else self.calendars.service

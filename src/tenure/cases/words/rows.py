@@ -8,6 +8,7 @@ from enum import StrEnum
 from tenure.cases.words.kinds import Channel, Happening, Kind, Side, Standing, State, Topic, View
 from tenure.cases.words.story import Promise, Story
 from tenure.entitlements.words import Decision
+from tenure.policy.words import ResponseForm
 from tenure.worktime.words import Reason
 
 
@@ -99,7 +100,7 @@ class PromiseRow:
     would_be_due_at: while paused, when it would fall due if the wait ended now; else as due_at.  left: working time
     until it falls due, negative once it is missed; None where nothing falls due or it is met.  used: working time that
     its clock has run.  level, hours: their names by the policy; hours are those it is counted in.  reasons: what the
-    clock passed over.
+    clock passed over.  forms: how the first response is given; none for the other promises.
     """
 
     promise: Promise
@@ -111,6 +112,7 @@ class PromiseRow:
     level: str
     hours: str
     reasons: tuple[Reason, ...]
+    forms: tuple[ResponseForm, ...] = ()
 
 
 class LedgerStep(StrEnum):

@@ -119,7 +119,7 @@ def where(request: Asked, draft: Draft) -> HttpResponse:
     several = len({site.organisation_id for site in sites}) > 1
     chosen = [
         Choice(
-            value=str(site.id), title=site.name, help=", ".join(sentences.lines_of(site.address)) or site.country,
+            value=str(site.id), title=site.name, help=sentences.place_words(site),
             group=site.organisation if several and _opens(sites, index) else "", checked=site.id == draft.site,
         )
         for index, site in enumerate(sites)
@@ -214,6 +214,7 @@ def severity(request: Asked, draft: Draft) -> HttpResponse:
         return no or _begin_again(request)
     place, decision = stands
     offers = beginnings.severity_offers(ground=place, level=decision.level or "", at=request.at)
+    phones = beginnings.phones_of(region=place.region, country=place.country, at=request.at)
     zone = chosen_zone(request)
     chosen = [
         Choice(
@@ -229,7 +230,7 @@ def severity(request: Asked, draft: Draft) -> HttpResponse:
         "question": _("How much does it disturb your work?"), "help": sentences.covered_words(stands),
         "choices": chosen, "advised": any(each.phone_is_advised for each in offers),
         "by_phone": [sentences.phone_words(each) for each in offers if each.needs_phone],
-        "phones": beginnings.phones_of(region=place.region, country=place.country, at=request.at),
+        "phones": [(each.number, sentences.called_words(each)) for each in phones],
         "place": place, "product": f"{place.product} {draft.release or place.release}".strip(),
     })  # fmt: skip
 

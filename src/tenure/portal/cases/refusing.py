@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from tenure.accounts.queries import organisations
+from tenure.accounts.words import OrganisationKind, OrganisationRow
 from tenure.cases.queries.cover import Ground
 from tenure.entitlements.queries import asset as asset_of
 from tenure.entitlements.queries.rights import version_on
@@ -32,7 +34,7 @@ def no_seat(request: Asked) -> HttpResponse:
 
 
 def no_seat_ways(request: Asked) -> tuple[Way, ...]:
-    """What somebody without a contact seat can do: within a company, or on the way into one."""
+    """What somebody without a contact seat can do: name one, within a company, or on the way into one."""
     ask = Way(
         title=_("Ask the licence owner of your company"),
         words=_("They name you as a technical contact, as far as the support level has seats."),
@@ -43,10 +45,20 @@ def no_seat_ways(request: Asked) -> tuple[Way, ...]:
         words=_("With a contact ID, a support identifier, a serial number or the number of the certificate."),
         url=reverse("link"), action=_("Link your account"),
     )  # fmt: skip
+    customers = [each for each in organisations(request.who) if each.kind is OrganisationKind.CUSTOMER]
+    name = tuple(_name_contact(each) for each in customers if each.is_managed)
     return (
-        *((ask, link) if request.who.roles else (link,)),
+        *(name or ((ask, link) if request.who.roles else (link,))),
         _care(_("Customer care answers everyone who is signed in.")),
     )
+
+
+def _name_contact(owned: OrganisationRow) -> Way:
+    return Way(
+        title=_("Name a technical contact of %(company)s") % {"company": owned.name},
+        words=_("Its licences are yours: give yourself or a colleague a contact seat, as far as the level has seats."),
+        url=reverse("contacts", args=[owned.number]), action=_("See the contact seats"),
+    )  # fmt: skip
 
 
 def not_covered(request: Asked, place: Ground, decision: Decision) -> HttpResponse:

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tenure.cases.queries.beginnings import CaseLicence, CaseProduct, SeverityOffer
+from tenure.cases.queries.beginnings import CaseLicence, CaseProduct, CaseSite, SeverityOffer
 from tenure.cases.queries.cover import Ground
 from tenure.cases.sentences import promised, target_words
 from tenure.cases.words import PromiseRow
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import Decision, Why
-from tenure.policy.words import Milestone
+from tenure.policy.words import Milestone, PhoneNumber, ResponseForm
 from tenure.portal.cases.draft import Draft, Step
-from tenure.toolbox.formats import day_words, moment_words, quantity_words
+from tenure.toolbox.formats import country_words, day_words, moment_words, quantity_words
 
 SHOWN = (Milestone.FIRST_RESPONSE, Milestone.RESTORATION, Milestone.RESOLUTION)
 
@@ -34,6 +35,11 @@ class AnswerRow:
 def lines_of(address: str) -> list[str]:
     """The lines of an address that hold something."""
     return [line.strip() for line in address.splitlines() if line.strip()]
+
+
+def place_words(site: CaseSite) -> str:
+    """Where a site is: its address, or its country where no address is known."""
+    return ", ".join(lines_of(site.address)) or country_words(site.country)
 
 
 def licences_words(product: CaseProduct) -> str:
@@ -93,6 +99,11 @@ def phone_words(offer: SeverityOffer) -> str:
     return _("%(definition)s That is taken by phone only, so that somebody answers %(within)s.") % facts
 
 
+def called_words(phone: PhoneNumber) -> str:
+    """Whom a number is for, and what a call costs."""
+    return ", ".join(each for each in (country_words(phone.country), phone.costs) if each)
+
+
 def more_words(shown: int) -> str:
     """That a list is cut."""
     return _("The %(n)s that are covered longest are listed. You can type any other one.") % {"n": shown}
@@ -112,17 +123,19 @@ def answers_of(draft: Draft, place: Ground, offer: SeverityOffer) -> Sequence[An
         (_("Severity"), severity, Step.SEVERITY),
         (_("Summary"), draft.summary, Step.WHAT),
         (_("Details"), draft.details, Step.WHAT),
+        (_("Language of the case"), dict(settings.LANGUAGES).get(draft.language, draft.language), Step.WHAT),
     ]  # fmt: skip
     return [AnswerRow(name=name, value=value, step=step.value) for name, value, step in rows if value]
 
 
 def _offered(row: PromiseRow, zone: str) -> SafeString:
-    """One promise as a short line: "We answer by Wed 25 Nov, 14:20"."""
+    """One promise as a short line: "We call you back by Wed 25 Nov, 14:20"."""
     if row.would_be_due_at is None:
         return format_html("{}", _("Solved with the next product update"))
     due = format_html("<b>{}</b>", moment_words(row.would_be_due_at, zone))
+    answers = _("We call you back by {due}") if ResponseForm.CALL_BACK in row.forms else _("We answer by {due}")
     said = {
-        Milestone.FIRST_RESPONSE: _("We answer by {due}"),
+        Milestone.FIRST_RESPONSE: answers,
         Milestone.RESTORATION: _("Back in service by {due}"),
     }.get(row.promise.name, _("Solved by {due}"))
     return format_html(said, due=due)

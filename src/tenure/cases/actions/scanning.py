@@ -15,25 +15,32 @@ log = logging.getLogger(__name__)
 def scan_waiting() -> int:
     """Scan the files that wait, each in its own transaction; says how many got a verdict.
 
-    A scanner that cannot be reached ends the round, and the files wait on.  Source: D7.
+    A scanner that cannot be reached ends the round, and the files wait on.  One that refuses a file, or a file that
+    is missing from the storage, holds up no other: it waits for the next round, and is not handed out.  Source: D7.
     """
-    done = 0
+    done, last = 0, 0
     try:
-        while settings.CLAMD and _scan_one():
-            done += 1
-    except clamd.Unscanned as fault:
-        log.warning("cases: the scanner gives no verdict, the files wait: %s", fault)
+        while settings.CLAMD and (tried := _scan_next(last)) is not None:
+            last, has_verdict = tried
+            done += has_verdict
+    except clamd.Unreachable as fault:
+        log.warning("cases: the scanner cannot be reached, the files wait: %s", fault)
     return done
 
 
 @transaction.atomic
-def _scan_one() -> bool:
-    waiting = Attachment.objects.select_for_update(skip_locked=True).filter(scan="waiting").order_by("id")
-    file = waiting.first()
+def _scan_next(last: int) -> tuple[int, bool] | None:
+    """Try the next file after one: its id, and whether it got a verdict; None at the end."""
+    waiting = Attachment.objects.select_for_update(skip_locked=True).filter(scan="waiting", id__gt=last)
+    file = waiting.order_by("id").first()
     if file is None:
-        return False
-    with default_storage.open(file.stored_as) as content:
-        verdict = clamd.scan(content.chunks(), at=settings.CLAMD)
+        return None
+    try:
+        with default_storage.open(file.stored_as) as content:
+            verdict = clamd.scan(content.chunks(), at=settings.CLAMD)
+    except (clamd.Unscannable, FileNotFoundError) as fault:
+        log.warning("cases: file %s gets no verdict and waits: %s", file.id, fault)
+        return file.id, False
     file.scan = "clean" if verdict.is_clean else "infected"
     file.save(update_fields=["scan"])
-    return True
+    return file.id, True

@@ -7,12 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class PostOffice:
-    """What arrived, and how to answer whom: `replies` by recipient, to RCPT; "hang up" closes the connection."""
+    """What arrived, and how to answer whom: `replies` by recipient, to RCPT; "hang up" closes the connection.
+
+    held: whose letter is read to its end and neither taken nor answered, until the sender is gone; `reached` says so.
+    """
 
     port: int = 0
     connections: int = 0
     letters: list[tuple[str, bytes]] = field(default_factory=list)
     replies: dict[str, str] = field(default_factory=dict)
+    held: str = ""
+    reached: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self):
         office = self
@@ -50,6 +55,10 @@ def serve(office: PostOffice, rfile, wfile) -> None:
         elif verb == "DATA":
             say("354 go on")
             lines = list(iter(rfile.readline, b".\r\n"))
+            if recipient == office.held:
+                office.reached.set()
+                rfile.read()
+                return
             office.letters.append(
                 (recipient, b"".join(line.removeprefix(b".") if line[:2] == b".." else line for line in lines))
             )

@@ -9,13 +9,13 @@ from django.db import connection, transaction
 from tenure.accounts.actions import join_known_contacts
 from tenure.entitlements.intake.announcing import tell_by_mail
 from tenure.entitlements.intake.checks import check, faults
-from tenure.entitlements.intake.reading import rows
 from tenure.entitlements.intake.staging import stage
-from tenure.entitlements.intake.words import BadFile, Fault, Outcome, counted
+from tenure.entitlements.intake.words import TABLE, Outcome, counted
 from tenure.entitlements.intake.writing import write
 from tenure.entitlements.queries.rights import version_on
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
+from tenure.toolbox.tables import BadFile, Fault, rows
 
 _ONE_AT_A_TIME = 7_214_001
 
@@ -64,7 +64,7 @@ def _import(path: Path, correct: bool, at: datetime, report: Report) -> Outcome 
         cursor.execute("SET LOCAL enable_nestloop = off")
     policy = version_on(at.date()).policy
     unreadable: list[Fault] = []
-    lines = stage(rows(path, unreadable), policy=policy)
+    lines = stage(rows(path, columns=TABLE, faults=unreadable), policy=policy)
     check(policy=policy, correct=correct)
     for fault in unreadable:
         report(str(fault))

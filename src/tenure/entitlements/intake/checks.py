@@ -6,8 +6,8 @@ from django.db import connection
 
 from tenure.entitlements.intake.sentences import sentence
 from tenure.entitlements.intake.staging import patterns
-from tenure.entitlements.intake.words import Fault
 from tenure.policy.words import Policy
+from tenure.toolbox.tables import Fault
 
 # line_faults: what is wrong with a line by itself
 LINES = """

@@ -6,10 +6,10 @@ from zoneinfo import available_timezones
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from tenure.entitlements.intake.reading import Row
 from tenure.entitlements.intake.words import COLUMNS, IDENTIFIERS
 from tenure.entitlements.words import TermFamily
 from tenure.policy.words import Policy
+from tenure.toolbox.tables import Row
 
 _BLOCK = 500
 _TABLES = ("text", "level", "region", "zone", "fault", "row", "term", "change", "customer", "seller")

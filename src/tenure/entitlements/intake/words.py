@@ -1,7 +1,9 @@
-"""The words of the import of certificates: its columns and what can be wrong with a file."""
+"""The words of the import of certificates: its columns, and what came of it."""
 
 from dataclasses import dataclass
 from typing import Final
+
+from tenure.toolbox.tables import Columns
 
 REQUIRED: Final = (
     "certificate_number", "sales_order_number", "issued_on", "customer", "customer_country", "site", "site_timezone",
@@ -10,7 +12,8 @@ REQUIRED: Final = (
     "term_ends_on",
 )  # fmt: skip
 OPTIONAL: Final = ("customer_size", "customer_language")
-COLUMNS: Final = REQUIRED + OPTIONAL
+TABLE: Final = Columns(required=REQUIRED, optional=OPTIONAL)
+COLUMNS: Final = TABLE.all
 
 # Column of the file -> kind of identifier in the policy.
 IDENTIFIERS: Final = {
@@ -19,20 +22,6 @@ IDENTIFIERS: Final = {
     "serial_number": "serial_number",
     "support_identifier": "support_identifier",
 }
-LONGEST_CELL: Final = 500
-LONGEST_LINE: Final = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong with a line.  column: "" where it is the line as a whole."""
-
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.column}: {self.reason}" if self.column else f"line {self.line}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +36,6 @@ class Outcome:
     unchanged: int = 0
     contact_ids: tuple[int, ...] = ()
     seat_ids: tuple[int, ...] = ()
-
-
-class BadFile(Exception):
-    """The file cannot be read as a table at all; the text says why."""
 
 
 def counted(count: int, noun: str) -> str:

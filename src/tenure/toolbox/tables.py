@@ -1,17 +1,47 @@
-"""From the bytes of a hostile file to rows of text, a line at a time: memory does not grow with the file."""
+"""A table from the bytes of a hostile CSV file, a line at a time: memory does not grow with the file."""
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
-from tenure.entitlements.intake.words import COLUMNS, LONGEST_CELL, LONGEST_LINE, REQUIRED, BadFile, Fault
+LONGEST_CELL: Final = 500
+LONGEST_LINE: Final = 1_000_000
 
 Row = tuple[int, list[str]]
-"""The line that a row starts on, and its cells in the order of COLUMNS."""
+"""The line that a row starts on, and its cells in the order of the columns."""
 
 
-def rows(path: Path, faults: list[Fault]) -> Iterator[Row]:
+class BadFile(Exception):
+    """The file as a whole cannot be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a line.  column: "" where it is the line as a whole."""
+
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.column}: {self.reason}" if self.column else f"line {self.line}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns of a table, in the order in which rows are handed out."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return self.required + self.optional
+
+
+def rows(path: Path, *, columns: Columns, faults: list[Fault]) -> Iterator[Row]:
     """The rows of the file; lines that cannot be rows go to `faults`.  Raises BadFile where there is no table.
 
     Source: ours.
@@ -20,7 +50,7 @@ def rows(path: Path, faults: list[Fault]) -> Iterator[Row]:
         with path.open("rb") as raw:
             _check_start(raw.read(4))
         with path.open(encoding="utf-8-sig", newline="") as text:
-            yield from _rows(text, faults)
+            yield from _rows(text, columns, faults)
     except UnicodeDecodeError as error:
         raise BadFile(
             f"the file is not UTF-8 (byte {error.object[error.start]:#04x}); save it as CSV in UTF-8"
@@ -54,10 +84,10 @@ class _Lines:
         return line
 
 
-def _rows(text: TextIO, faults: list[Fault]) -> Iterator[Row]:
+def _rows(text: TextIO, columns: Columns, faults: list[Fault]) -> Iterator[Row]:
     lines = _Lines(text)
     reader = csv.reader(lines, strict=True)
-    places, width = _header(reader)
+    places, width = _header(reader, columns)
     while True:
         line = lines.read + 1
         try:
@@ -74,13 +104,13 @@ def _rows(text: TextIO, faults: list[Fault]) -> Iterator[Row]:
             continue
         ordered = [cells[place].strip() if place is not None else "" for place in places]
         if max(map(len, ordered)) > LONGEST_CELL or "\0" in "".join(ordered):
-            faults.extend(_cell_faults(line, ordered))
+            faults.extend(_cell_faults(line, columns, ordered))
             continue
         yield line, ordered
 
 
-def _header(reader: Iterator[list[str]]) -> tuple[list[int | None], int]:
-    """Where each of COLUMNS stands, and how many cells a row has."""
+def _header(reader: Iterator[list[str]], columns: Columns) -> tuple[list[int | None], int]:
+    """Where each of the columns stands, and how many cells a row has."""
     try:
         header = [cell.strip().lower() for cell in next(reader)]
     except StopIteration:
@@ -89,16 +119,16 @@ def _header(reader: Iterator[list[str]]) -> tuple[list[int | None], int]:
         raise BadFile(f"line 1: cannot be read as CSV: {error}") from None
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         raise BadFile("the cells are separated by semicolons or tabs; save the file with commas")
-    problems = [f"column {name!r} is missing" for name in REQUIRED if name not in header]
-    problems += [f"column {name[:60]!r} is unknown" for name in header if name not in COLUMNS]
-    problems += [f"column {name!r} is there twice" for name in COLUMNS if header.count(name) > 1]
+    problems = [f"column {name!r} is missing" for name in columns.required if name not in header]
+    problems += [f"column {name[:60]!r} is unknown" for name in header if name not in columns.all]
+    problems += [f"column {name!r} is there twice" for name in columns.all if header.count(name) > 1]
     if problems:
         raise BadFile("line 1: " + "; ".join(problems))
-    return [header.index(name) if name in header else None for name in COLUMNS], len(header)
+    return [header.index(name) if name in header else None for name in columns.all], len(header)
 
 
-def _cell_faults(line: int, cells: list[str]) -> Iterator[Fault]:
-    for column, cell in zip(COLUMNS, cells, strict=True):
+def _cell_faults(line: int, columns: Columns, cells: list[str]) -> Iterator[Fault]:
+    for column, cell in zip(columns.all, cells, strict=True):
         if len(cell) > LONGEST_CELL:
             yield Fault(line, column, f"has {len(cell)} characters; at most {LONGEST_CELL} are taken")
         elif "\0" in cell:

@@ -2,38 +2,58 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import override
 
 from tenure.accounts.models import Person
-from tenure.cases.sentences import promised
+from tenure.cases.sentences import MILESTONES, why
 from tenure.cases.words import Happening, Held, PromiseRow, Story
 from tenure.outbox import words as outbox
 from tenure.outbox.actions import post_letter
+from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterText, Thread
-from tenure.toolbox.formats import instant_words
+from tenure.policy.words import Milestone, ResponseForm
+from tenure.toolbox.formats import instant_words, moment_words
 
-# contact_of: whom a case is written to about, with the language and zone they read in
+# contact_of: whom a case is written to about, with the language and zone they read in, and what it is about
 CONTACT_OF = """
 SELECT c.number, c.summary, COALESCE(p.email, c.contact_email), COALESCE(NULLIF(p.name, ''), c.contact_name),
-       COALESCE(p.language, o.language, 'en'), COALESCE(p.zone, c.zone)
+       COALESCE(p.language, o.language, 'en'), COALESCE(p.zone, c.zone),
+       concat_ws(', ', NULLIF(concat_ws(' ', d.name, NULLIF(c.release, '')), ''), s.name)
 FROM cases_case c LEFT JOIN accounts_person p ON p.id = c.opened_by_id AND p.is_active
 LEFT JOIN accounts_organisation o ON o.id = c.organisation_id
+LEFT JOIN catalog_product d ON d.id = c.product_id
+LEFT JOIN accounts_site s ON s.id = c.site_id
 WHERE c.id = %s
 """
-
-
+SAID: dict[Happening, Lazy] = {
+    Happening.ASKED: lazy("%(author)s asks you about case %(number)s. The clocks wait for your answer."),
+    Happening.CLOSE_PROPOSED: lazy("%(author)s believes that case %(number)s is solved. Your word closes it."),
+    Happening.RESTORED: lazy("Service is back, says %(author)s about case %(number)s."),
+    Happening.LEFT_TO_UPDATE: lazy("Case %(number)s will be solved with the next product update."),
+    Happening.SEVERITY_CHANGED: lazy("%(author)s changed the severity of case %(number)s."),
+    Happening.REOPENED: lazy("%(author)s opened case %(number)s again."),
+    Happening.CLOSED: lazy("Case %(number)s is closed, because we have not heard from you."),
+}
+SAID_TO_STAFF: dict[Happening, Lazy] = {
+    Happening.CONSENTED: lazy("%(author)s agreed to close case %(number)s."),
+    Happening.DECLINED: lazy("%(author)s says that case %(number)s is not solved."),
+    Happening.CLOSED: lazy("%(author)s closed case %(number)s."),
+    Happening.REOPENED: lazy("%(author)s opened case %(number)s again."),
+}
 UNFIT = re.compile(r"[^A-Za-z0-9._-]")  # for a header; numbers of another help desk may hold anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Whoever gets a letter about a case."""
+    """Whoever gets a letter about a case.  about: the product and the site, or ""."""
 
     number: str
     summary: str
@@ -41,6 +61,7 @@ class Reader:
     name: str
     language: str
     zone: str
+    about: str = ""
 
     @property
     def link(self) -> str:
@@ -48,37 +69,37 @@ class Reader:
 
 
 def case_opened(*, case_id: int, rows: Sequence[PromiseRow], at: datetime) -> None:
-    """Tell the contact the number, and what is promised by when.  Source: D7."""
+    """Tell the contact the number, and what is promised by when, each with its reason.  Source: D7."""
     reader = _contact(case_id)
     if reader is None:
         return
     with override(reader.language):
-        dues = [promised(row, reader.zone) for row in rows if row.left is not None]
-        _send(reader, "opened", _("Case %(number)s is open: %(summary)s"), at, [
-            _("We have your case %(number)s.") % {"number": reader.number},
-            *dues,
-            _("Write to us on its page at any time."),
-        ])  # fmt: skip
+        going = [row for row in rows if row.promise.met_at is None]
+        thanks = _("Thank you for writing to us about “%(summary)s”.") % {"summary": reader.summary}
+        facts = [(str(MILESTONES[row.promise.name]), _promise(row, reader.zone)) for row in going]
+        _send(reader, "opened", _("Case %(number)s is open: %(summary)s"), at, LetterText(
+            subject="", heading=_opened(going, reader.zone),
+            paragraphs=(thanks, *([_("This is what you can count on:")] if going else [])),
+            facts=(*facts, *([(_("Product"), reader.about)] if reader.about else []), (_("Case"), reader.number)),
+            after=(_("Write to us on its page at any time."),),
+        ))  # fmt: skip
 
 
 def vendor_wrote(*, held: Held, story: Story, kind: Happening, author: str, body: str, at: datetime) -> None:
     """Tell the contact what was written or done.  Source: D8."""
-    del story
     reader = _contact(held.id)
     if reader is None:
         return
     with override(reader.language):
-        facts = {"author": author, "number": reader.number}
-        said = {
-            Happening.ASKED: _("%(author)s asks you about case %(number)s. The clocks wait for your answer."),
-            Happening.CLOSE_PROPOSED: _("%(author)s believes that case %(number)s is solved. Your word closes it."),
-            Happening.RESTORED: _("Service is back, says %(author)s about case %(number)s."),
-            Happening.LEFT_TO_UPDATE: _("Case %(number)s will be solved with the next product update."),
-            Happening.SEVERITY_CHANGED: _("%(author)s changed the severity of case %(number)s."),
-            Happening.REOPENED: _("%(author)s opened case %(number)s again."),
-            Happening.CLOSED: _("Case %(number)s is closed, because we have not heard from you."),
-        }.get(kind, _("%(author)s has answered on case %(number)s."))
-        _send(reader, kind.value, _("Case %(number)s: %(summary)s"), at, [said % facts, body, _("Answer on its page.")])
+        heading = SAID.get(kind) or _("%(author)s has answered on case %(number)s.")
+        facts: tuple[tuple[str, str], ...] = ()
+        if kind is Happening.SEVERITY_CHANGED:
+            before, now = (severity for _since, severity in story.severities[-2:])
+            facts = ((_("Severity"), _("%(now)s, before %(before)s") % {"now": now, "before": before}),)
+        _send(reader, kind.value, _("Case %(number)s: %(summary)s"), at, LetterText(
+            subject="", heading=str(heading) % {"author": author, "number": reader.number}, paragraphs=(body,),
+            facts=facts, after=(_("Answer on its page."),),
+        ))  # fmt: skip
 
 
 def customer_wrote(*, held: Held, story: Story, kind: Happening, author: str, body: str, at: datetime) -> None:
@@ -87,14 +108,10 @@ def customer_wrote(*, held: Held, story: Story, kind: Happening, author: str, bo
     if reader is None:
         return
     with override(reader.language):
-        facts = {"author": author, "number": reader.number}
-        said = {
-            Happening.CONSENTED: _("%(author)s agreed to close case %(number)s."),
-            Happening.DECLINED: _("%(author)s says that case %(number)s is not solved."),
-            Happening.CLOSED: _("%(author)s closed case %(number)s."),
-            Happening.REOPENED: _("%(author)s opened case %(number)s again."),
-        }.get(kind, _("%(author)s wrote on case %(number)s."))
-        _send(reader, f"staff_{kind.value}", _("Case %(number)s: %(summary)s"), at, [said % facts, body])
+        heading = SAID_TO_STAFF.get(kind) or _("%(author)s wrote on case %(number)s.")
+        _send(reader, f"staff_{kind.value}", _("Case %(number)s: %(summary)s"), at, LetterText(
+            subject="", heading=str(heading) % {"author": author, "number": reader.number}, paragraphs=(body,)
+        ))  # fmt: skip
 
 
 def case_given(*, held: Held, to: int, author: str, at: datetime) -> None:
@@ -103,9 +120,10 @@ def case_given(*, held: Held, to: int, author: str, at: datetime) -> None:
     if reader is None:
         return
     with override(reader.language):
-        facts = {"author": author, "number": reader.number}
-        said = _("%(author)s gave you case %(number)s.") % facts
-        _send(reader, "given", _("Case %(number)s is yours: %(summary)s"), at, [said])
+        said = _("%(author)s gave you case %(number)s.") % {"author": author, "number": reader.number}
+        _send(reader, "given", _("Case %(number)s is yours: %(summary)s"), at, LetterText(
+            subject="", heading=said, paragraphs=(held.summary,)
+        ))  # fmt: skip
 
 
 def waiting_reminder(*, held: Held, closes_at: datetime, at: datetime) -> None:
@@ -114,21 +132,40 @@ def waiting_reminder(*, held: Held, closes_at: datetime, at: datetime) -> None:
     if reader is None:
         return
     with override(reader.language):
-        closes = instant_words(closes_at, reader.zone)
-        _send(reader, "reminder", _("We wait for you: case %(number)s"), at, [
-            _("Case %(number)s waits for your word: %(summary)s") % {"number": held.number, "summary": held.summary},
-            _("Without an answer it closes on %(day)s.") % {"day": closes},
-            _("Answer on its page."),
-        ])  # fmt: skip
+        closes = _("Without an answer it closes on %(day)s.") % {"day": instant_words(closes_at, reader.zone)}
+        waits = _("Case %(number)s waits for your word: %(summary)s")
+        _send(reader, "reminder", _("We wait for you: case %(number)s"), at, LetterText(
+            subject="", heading=waits % {"number": held.number, "summary": held.summary}, paragraphs=(closes,),
+            after=(_("Answer on its page."),),
+        ))  # fmt: skip
+
+
+def _opened(going: Sequence[PromiseRow], zone: str) -> str:
+    """The answer in a sentence: by when somebody answers, where that is promised."""
+    for row in going:
+        if row.promise.name is Milestone.FIRST_RESPONSE and row.would_be_due_at is not None:
+            due = {"at": moment_words(row.would_be_due_at, zone)}
+            if ResponseForm.CALL_BACK in row.forms:
+                return _("Your case is open. We call you back by %(at)s.") % due
+            return _("Your case is open. We answer by %(at)s.") % due
+    return _("Your case is open.")
+
+
+def _promise(row: PromiseRow, zone: str) -> str:
+    """When it falls due, where it does, and on a line of its own why."""
+    due = [moment_words(row.would_be_due_at, zone)] if row.would_be_due_at is not None else []
+    return "\n".join([*due, why(row, zone)])
 
 
 def _contact(case_id: int) -> Reader | None:
     with connection.cursor() as cursor:
         cursor.execute(CONTACT_OF, [case_id])
-        number, summary, address, name, language, zone = cursor.fetchone()
+        number, summary, address, name, language, zone, about = cursor.fetchone()
     if not address:
         return None
-    return Reader(number=number, summary=summary, address=address, name=name, language=language, zone=zone)
+    return Reader(
+        number=number, summary=summary, address=address, name=name, language=spoken(language), zone=zone, about=about
+    )
 
 
 def _staff(held: Held, person_id: int | None) -> Reader | None:
@@ -136,7 +173,8 @@ def _staff(held: Held, person_id: int | None) -> Reader | None:
     if person is None:
         return None
     return StaffReader(
-        number=held.number, summary=held.summary, address=person.email, name=person.name, language=person.language,
+        number=held.number, summary=held.summary, address=person.email, name=person.name,
+        language=spoken(person.language),
         zone=person.zone,
     )  # fmt: skip
 
@@ -151,14 +189,14 @@ class StaffReader(Reader):
         return f"{settings.SITE_URL}/desk/cases/{self.number}"
 
 
-def _send(reader: Reader, kind: str, subject: str, at: datetime, paragraphs: Sequence[str]) -> None:
+def _send(reader: Reader, kind: str, subject: str, at: datetime, letter: LetterText) -> None:
     facts = {"number": reader.number, "summary": reader.summary, "vendor": settings.VENDOR_NAME}
-    letter = LetterText(
-        subject=subject % facts,
-        paragraphs=tuple(each for each in paragraphs if each),
-        action=Action(label=_("Open the case"), url=reader.link),
+    letter = replace(
+        letter, subject=subject % facts, action=Action(label=_("Open the case"), url=reader.link),
+        greeting=_("Dear %(name)s,") % {"name": reader.name} if reader.name else "",
+        paragraphs=tuple(each for each in letter.paragraphs if each),
         reason=_("You get this e-mail because of case %(number)s at %(vendor)s.") % facts,
-    )
+    )  # fmt: skip
     to = outbox.Reader(address=reader.address, language=reader.language, zone=reader.zone)
     thread = Thread(topic=f"case.{UNFIT.sub('-', reader.number)}")
     post_letter(kind=f"cases.{kind}", reader=to, letter=letter, at=at, thread=thread)

@@ -85,6 +85,8 @@ def test_an_announced_certificate_reaches_its_owner_as_signed_pdf_and_the_contac
     assert sorted(letters) == ["ada@aurora.example", "tom@aurora.example"]
     owner = letters["ada@aurora.example"]
     assert "12345678-1234567" in owner["Subject"]
+    for letter in letters.values():  # nobody has an account yet: the hours are those of the site
+        assert "Берлин" in letter.get_body(["plain"]).get_content()
     assert owner["Content-Language"] == "ru"
     [paper] = list(owner.iter_attachments())
     assert (paper.get_content_type(), paper.get_filename()) == ("application/pdf", "certificate-12345678-1234567.pdf")

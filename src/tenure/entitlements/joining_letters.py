@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tenure.accounts.models import Contact, Organisation, Person
+from tenure.entitlements.queries.letters import zone_of
 from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterText, Reader
@@ -77,7 +78,7 @@ def contact_named(*, contact: Contact, identifier: str, at: datetime) -> None:
     """Send a technical contact their contact ID, in their own language, or else their organisation's.  Source: D2."""
     person, place = contact.person, contact.organisation
     language = spoken(person.language if person else place.language)
-    reader = Reader(address=contact.email, language=language, zone=person.zone if person else "UTC")
+    reader = Reader(address=contact.email, language=language, zone=zone_of(person=person, organisation_id=place.id))
     facts = {"name": contact.name, "place": place.name, "vendor": settings.VENDOR_NAME}
     with translation.override(reader.language):
         letter = LetterText(

@@ -10,6 +10,7 @@ from tenure.entitlements import certificate_letters, joining_letters
 from tenure.entitlements.certificate_papers import certificate_sheet
 from tenure.entitlements.models import Certificate, ContactSeat, LetterDue
 from tenure.entitlements.queries.certificates import certificate
+from tenure.entitlements.queries.letters import zone_of
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import MOST_LETTER_TRIES, EntitlementRefusal
 from tenure.journal.actions import record
@@ -131,7 +132,8 @@ def _write_certificate(certificate_id: int, at: datetime) -> None:
         return
     person = held.owner.person
     language = spoken(person.language if person else held.organisation.language)
-    reader = Reader(address=held.owner.email, language=language, zone=person.zone if person else "UTC")
+    zone = zone_of(person=person, organisation_id=held.organisation_id)
+    reader = Reader(address=held.owner.email, language=language, zone=zone)
     sheet = certificate_sheet(row, language=language, policy=version_on(at.date()).policy)
     certificate_letters.certificate_issued(reader=reader, row=row, pdf=print_now(sheet=sheet, at=at), at=at)
 

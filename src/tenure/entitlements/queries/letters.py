@@ -1,8 +1,9 @@
-"""Letters of certificates and contact IDs that wait, for the desk."""
+"""Letters of certificates and contact IDs: those that wait, for the desk, and the zone their readers live in."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from tenure.accounts.models import Person, Site
 from tenure.entitlements.models import LetterDue
 from tenure.entitlements.words import MOST_LETTER_TRIES
 
@@ -14,6 +15,19 @@ class StuckLetter:
     about: str
     asked_at: datetime
     error: str
+
+
+def zone_of(*, person: Person | None, organisation_id: int) -> str:
+    """The zone a reader lives in: their own; before they have an account, that of their organisation's first site.
+
+    Source: ours.
+    """
+    if person is not None:
+        return person.zone
+    return (
+        Site.objects.filter(organisation_id=organisation_id).order_by("id").values_list("zone", flat=True).first()
+        or "UTC"
+    )
 
 
 def letters_given_up(*, limit: int) -> list[StuckLetter]:

@@ -15,7 +15,7 @@ from tenure.cases.actions.holding import columns_of
 from tenure.cases.queries.case import judge_of
 from tenure.cases.queries.cover import Ground, ground, support_decision
 from tenure.cases.rules import cache_of, fold
-from tenure.cases.rules.texts import check_body, check_summary, searchable, tidy_body, tidy_line
+from tenure.cases.rules.texts import check_body, check_summary, searchable
 from tenure.cases.words import (
     Beginning,
     CareBeginning,
@@ -39,6 +39,7 @@ from tenure.journal.words import Actor
 from tenure.policy.queries import VersionedPolicy
 from tenure.policy.words import Phone
 from tenure.toolbox.refused import Refused
+from tenure.toolbox.texts import tidy_body, tidy_line
 
 LONGEST_PLATFORM = 200
 LONGEST_ADDRESS = 1000

@@ -3,11 +3,11 @@
 import logging
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from tenure.cases.models import Attachment
 from tenure.toolbox import clamd
+from tenure.toolbox.storing import verdict
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,9 @@ def _scan_next(last: int) -> tuple[int, bool] | None:
     file = waiting.order_by("id").first()
     if file is None:
         return None
-    try:
-        with default_storage.open(file.stored_as) as content:
-            verdict = clamd.scan(content.chunks(), at=settings.CLAMD)
-    except (clamd.Unscannable, FileNotFoundError) as fault:
-        log.warning("cases: file %s gets no verdict and waits: %s", file.id, fault)
+    said = verdict(stored_as=file.stored_as)
+    if said is None:
         return file.id, False
-    file.scan = "clean" if verdict.is_clean else "infected"
+    file.scan = said
     file.save(update_fields=["scan"])
     return file.id, True

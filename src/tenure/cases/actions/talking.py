@@ -7,11 +7,12 @@ from django.db import transaction
 from tenure.accounts.words import Who
 from tenure.cases import letters
 from tenure.cases.actions.holding import Step, go_on, hold
-from tenure.cases.rules.texts import check_body, tidy_body
+from tenure.cases.rules.texts import check_body
 from tenure.cases.words import CaseRefusal, Happening, Held, Side, State, Story, Upload
 from tenure.entitlements.queries.rights import version_on
 from tenure.journal.words import Actor
 from tenure.toolbox.refused import Refused
+from tenure.toolbox.texts import tidy_body
 
 
 @transaction.atomic

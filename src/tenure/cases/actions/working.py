@@ -11,12 +11,13 @@ from tenure.cases.actions.holding import Step, go_on, hold
 from tenure.cases.queries.cover import is_entitled_contact
 from tenure.cases.rules import may_work
 from tenure.cases.rules.steps import WORKS
-from tenure.cases.rules.texts import check_body, tidy_body, tidy_line
+from tenure.cases.rules.texts import check_body
 from tenure.cases.words import CaseRefusal, Happening, Held, Kind, Side, Story, Upload
 from tenure.journal.words import JSON, Actor
 from tenure.policy.queries import policy_numbered
 from tenure.policy.words import SEVERITIES, ResponseForm, Unit
 from tenure.toolbox.refused import Refused
+from tenure.toolbox.texts import tidy_body, tidy_line
 
 
 @transaction.atomic

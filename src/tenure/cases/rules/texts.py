@@ -1,10 +1,10 @@
 """What a text may be: bounded, without signs that cannot be seen, and found again by its words."""
 
 import re
-import unicodedata
 
 from tenure.cases.words import CaseRefusal
 from tenure.toolbox.refused import Refused
+from tenure.toolbox.texts import tidy_body, tidy_line
 
 LONGEST_SUMMARY = 200
 LONGEST_TEXT = 50_000
@@ -15,19 +15,6 @@ EXCERPT, EXCERPT_BEFORE, LONGEST_SKIP = 200, 60, 20
 # Han, Hiragana, Katakana and Hangul: written without spaces, or with endings, so found by pairs of signs
 _CJK = re.compile("[぀-ヿ㐀-䶿一-鿿가-힯豈-﫿\U00020000-\U0002fa1f]+")
 _WORDS = re.compile(r"\w+(?:[.-]\w+)*")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_KEPT = frozenset("\n\t\u200c\u200d")  # the joiners are part of words in some scripts and of emoji
-
-
-def tidy_line(text: str) -> str:
-    """The text on one line: no control signs, blanks at the ends or in a row.  Source: ours."""
-    return " ".join(_visible(text).split())
-
-
-def tidy_body(text: str) -> str:
-    """The text with its lines: no control signs, one empty line in a row at most, none at the ends.  Source: ours."""
-    lines = [line.rstrip() for line in _visible(text).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
 def check_summary(text: str) -> str:
@@ -103,10 +90,3 @@ def _asked(part: str) -> list[str]:
 
 def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
-
-
-def _visible(text: str) -> str:
-    whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if whole.isascii() and whole.replace("\n", "").replace("\t", "").isprintable():
-        return whole
-    return "".join(sign for sign in whole if sign in _KEPT or unicodedata.category(sign) not in _INVISIBLE)

@@ -15,10 +15,10 @@ from tenure.cases.words.rows import (
     LedgerStep,
     Opened,
     PromiseRow,
-    Upload,
     VerdictRow,
 )
 from tenure.cases.words.story import Event, Held, Promise, Story, Wait
+from tenure.toolbox.upload import Upload
 
 __all__ = [
     "AttachmentRow",

@@ -1,6 +1,6 @@
 """What is asked for, and what queries answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -50,14 +50,6 @@ class CareBeginning:
     channel: Channel = Channel.WEB
     caller: str = ""
     caller_email: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file as it arrived.  chunks: read once; the size is counted on them, not believed."""
-
-    name: str
-    chunks: Iterable[bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ def test_a_customer_that_does_not_exist_is_not_found(client, number):
 
 
 def test_the_customer_page_takes_the_same_queries_for_one_of_each_and_for_many(client, aster):
+    estate.policy()
     path, counts = f"/desk/customers/{aster.number}", []
     for first, last in ((2, 3), (3, 30)):
         for n in range(first, last):
@@ -114,6 +115,15 @@ def test_the_customer_page_takes_the_same_queries_for_one_of_each_and_for_many(c
     assert counts[0] == counts[1]
     assert "29 licences at 29 sites." in " ".join(page.split())
     assert page.index("M2000000002") < page.index("M2000000029") < page.index(SERIAL)
+
+
+def test_every_licence_on_the_customer_page_says_how_it_stands(client, aster):
+    estate.policy()
+    estate.term(estate.asset(aster, "M2000000002"), date(2020, 1, 1), date(2021, 1, 1))
+    estate.term(estate.asset(aster, "M2000000003"), date(2020, 1, 1), date(2200, 1, 1))
+    page = client.get(f"/desk/customers/{aster.number}").content.decode()
+    rows = re.findall(r'<tr data-row><th scope="row"><a href="/licences/(M[0-9]+)".*?data-tone="(\w+)"', page, re.S)
+    assert rows == [("M2000000002", "bad"), ("M2000000003", "good"), (SERIAL, "quiet")]
 
 
 def test_a_customer_without_licences_says_where_they_come_from(client):

@@ -13,7 +13,7 @@ from tenure.entitlements import queries
 from tenure.entitlements.queries.customer import customer
 from tenure.entitlements.queries.search import search
 from tenure.kit.asked import Asked
-from tenure.kit.states import case_word
+from tenure.kit.states import case_word, cover_word
 
 MOST_CASES = 10
 
@@ -41,7 +41,7 @@ def find(request: Asked) -> HttpResponse:
 @require_safe
 @staff()
 def show(request: Asked, number: str) -> HttpResponse:
-    found = None if "\0" in number else customer(who=request.who, number=number)
+    found = None if "\0" in number else customer(who=request.who, number=number, at=request.at)
     if found is None:
         raise Http404
     groups = queries.seats_of(who=request.who, organisation_id=found.id, at=request.at)
@@ -49,5 +49,6 @@ def show(request: Asked, number: str) -> HttpResponse:
     theirs = cases(who=request.who, filters=CaseFilters(customer=found.number), limit=MOST_CASES)
     rows = [{"line": line, "word": case_word(line.state)} for line in theirs.rows]
     overfull = [group for group in groups if group.is_over]
-    shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": overfull}
+    owned = [{"row": row, "word": cover_word(row.cover)} for row in found.assets]
+    shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": overfull, "owned": owned}
     return render(request, "desk/customers/show.html", shown)

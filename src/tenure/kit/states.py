@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from tenure.cases.sentences import STANDINGS, STATES
 from tenure.cases.words import PromiseRow, Standing, State
+from tenure.entitlements.words import Cover, CoverState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +46,22 @@ def promise_word(row: PromiseRow) -> Word:
     """How a promise stands.  Source: D6."""
     tone, icon = _STANDINGS[row.standing]
     return Word(tone=tone, icon=icon, word=str(STANDINGS[row.standing]))
+
+
+def cover_word(cover: Cover) -> Word:
+    """How an asset is covered on a day, in the five tones.  Source: A3, A8."""
+    days = {"n": cover.days}
+    match cover.state:
+        case CoverState.COVERED:
+            return Word(tone="good", icon="circle-check", word=_("Covered"))
+        case CoverState.ENDING:
+            words = ngettext("Ends in %(n)s day", "Ends in %(n)s days", cover.days) if cover.days else _("Ends today")
+            return Word(tone="soon", icon="clock-alert", word=words % days)
+        case CoverState.LAPSED:
+            words = ngettext("Lapsed %(n)s day ago", "Lapsed %(n)s days ago", cover.days)
+            return Word(tone="bad", icon="circle-x", word=words % days)
+        case CoverState.NOT_STARTED:
+            words = ngettext("Starts in %(n)s day", "Starts in %(n)s days", cover.days)
+            return Word(tone="wait", icon="clock", word=words % days)
+        case _:
+            return Word(tone="quiet", icon="circle-minus", word=_("Never covered"))

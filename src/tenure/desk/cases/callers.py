@@ -43,7 +43,7 @@ def found_by(*, who: Who, text: str, number: str, at: datetime) -> Found:
     hits = search(who=who, text=_asked(text, at)) if text and not number else []
     numbers = {hit.organisation_number for hit in hits}
     one = number or (next(iter(numbers)) if len(numbers) == 1 else "")
-    row = customer(who=who, number=one) if one and "\0" not in one else None
+    row = customer(who=who, number=one, at=at) if one and "\0" not in one else None
     caller = next((hit.found for hit in hits if hit.kind == "contact_id"), "")
     serial = next((hit.found for hit in hits if hit.kind == "asset"), "")
     serial = serial or next((hit.says for hit in hits if hit.kind == "support"), "")

@@ -1,11 +1,16 @@
 """Everything about one customer that the desk shows beside each other.  For staff alone."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
 from tenure.accounts.words import Who
+from tenure.entitlements.queries.licences import ending_days
+from tenure.entitlements.rules import cover
+from tenure.entitlements.words import Cover
+from tenure.toolbox.formats import in_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +35,7 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedRow:
-    """An asset in a few words; `ends_on` is the last covered day of its last chain of terms."""
+    """An asset in a few words; `ends_on` is the last covered day of its last chain of terms, `cover` how it stands."""
 
     serial: str
     product: str
@@ -38,8 +43,8 @@ class OwnedRow:
     site: str
     quantity: int
     meter: str
-    starts_on: date | None
     ends_on: date | None
+    cover: Cover
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +87,7 @@ FROM accounts_contact k WHERE k.organisation_id = %s ORDER BY k.role, k.name, k.
 # owned: what the customer owns, first to end above; of a reseller, what it sold (A8)
 OWNED = """
 SELECT a.serial_number, p.name, coalesce(r.label, ''), s.name, a.quantity, a.meter,
-       a.chain_starts_on, a.chain_ends_on - 1, count(*) OVER ()
+       a.chain_starts_on, a.chain_ends_on, a.zone, count(*) OVER ()
 FROM entitlements_asset a
 JOIN catalog_product p ON p.id = a.product_id
 JOIN accounts_site s ON s.id = a.site_id
@@ -98,10 +103,11 @@ WHERE c.organisation_id = %s ORDER BY c.issued_on DESC, c.id DESC LIMIT %s
 """
 
 
-def customer(*, who: Who, number: str) -> CustomerRow | None:
+def customer(*, who: Who, number: str, at: datetime) -> CustomerRow | None:
     """The customer or reseller of that number with sites, contacts, certificates and assets, in five queries.
 
-    Of assets there are at most 200, of certificates 50.  None for an unknown number, and for anybody who is not staff.
+    Of assets there are at most 200, of certificates 50; cover is of the day that `at` is where each asset is.
+    None for an unknown number, and for anybody who is not staff.
     Source: A8, D16.
     """
     if not who.is_staff:
@@ -125,17 +131,24 @@ def customer(*, who: Who, number: str) -> CustomerRow | None:
         owned = cursor.fetchall()
         cursor.execute(CERTIFICATES, [head[0], MOST_CERTIFICATES])
         papers = cursor.fetchall()
-    assets = tuple(
-        OwnedRow(serial=serial, product=product, release=release, site=site, quantity=quantity, meter=meter,
-                 starts_on=starts, ends_on=ends)
-        for serial, product, release, site, quantity, meter, starts, ends, _ in owned
-    )  # fmt: skip
     names = ("id", "number", "name", "country", "kind", "size", "language")
     return CustomerRow(
         **dict(zip(names, head, strict=True)),
-        sites=sites, contacts=contacts, assets=assets, asset_count=owned[0][8] if owned else 0,
+        sites=sites, contacts=contacts, assets=_owned(owned, at), asset_count=owned[0][9] if owned else 0,
         certificates=tuple(
             PaperRow(number=number, issued_on=issued_on, owner_email=email) for number, issued_on, email, _ in papers
         ),
         certificate_count=papers[0][3] if papers else 0,
+    )  # fmt: skip
+
+
+def _owned(rows: list[tuple[Any, ...]], at: datetime) -> tuple[OwnedRow, ...]:
+    soon = ending_days(at=at, on=None) if rows else 0
+    return tuple(
+        OwnedRow(
+            serial=serial, product=product, release=release, site=site, quantity=quantity, meter=meter,
+            ends_on=ends - timedelta(days=1) if ends else None,
+            cover=cover(starts=starts, ends=ends, on=in_zone(at, zone).date(), soon_days=soon),
+        )
+        for serial, product, release, site, quantity, meter, starts, ends, zone, _ in rows
     )  # fmt: skip

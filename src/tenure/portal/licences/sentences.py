@@ -1,7 +1,6 @@
 """The words for decisions and states.  The facts come from the decision; here they only become sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from babel.lists import format_list
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tenure.entitlements.words import AssetRow, Benefit, CoverState, Decision, Fact, LicenceOverview, SeatsRow, Why
+from tenure.kit.states import Word, cover_word
 from tenure.toolbox.formats import count_words, day_words, long_day, quantity_words
 
 BENEFITS: dict[Benefit, Promise] = {
@@ -35,34 +35,11 @@ STATES: dict[CoverState, Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A state as it is shown: tone, icon and word."""
-
-    tone: str
-    icon: str
-    word: str
-
-
 def state_of(row: AssetRow, *, waits_for_registration: bool) -> Word:
     """The state of a row on its day, in the five tones."""
-    days = row.cover.days
-    match row.cover.state:
-        case CoverState.COVERED if waits_for_registration:
-            return Word(tone="good", icon="key", word=_("Covered, not registered"))
-        case CoverState.COVERED:
-            return Word(tone="good", icon="circle-check", word=_("Covered"))
-        case CoverState.ENDING:
-            word = ngettext("Ends in %(n)s day", "Ends in %(n)s days", days) % {"n": days} if days else _("Ends today")
-            return Word(tone="soon", icon="clock-alert", word=word)
-        case CoverState.LAPSED:
-            word = ngettext("Lapsed %(n)s day ago", "Lapsed %(n)s days ago", days) % {"n": days}
-            return Word(tone="bad", icon="circle-x", word=word)
-        case CoverState.NOT_STARTED:
-            word = ngettext("Starts in %(n)s day", "Starts in %(n)s days", days) % {"n": days}
-            return Word(tone="wait", icon="clock", word=word)
-        case _:
-            return Word(tone="quiet", icon="circle-minus", word=_("Never covered"))
+    if waits_for_registration and row.cover.state is CoverState.COVERED:
+        return Word(tone="good", icon="key", word=_("Covered, not registered"))
+    return cover_word(row.cover)
 
 
 def none() -> SafeString:

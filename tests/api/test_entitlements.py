@@ -139,6 +139,11 @@ def test_an_address_that_is_none_is_a_problem_404(client, method):
     assert _problem(getattr(client, method)("/api/v1/nothing/here")) == (404, "not_found")
 
 
+def test_a_method_that_the_description_does_not_take_is_a_problem_405_also_from_a_browser():
+    answer = Client(enforce_csrf_checks=True).put("/api/v1/openapi.json")
+    assert (_problem(answer), answer["Allow"]) == ((405, "method_not_allowed"), "GET, HEAD")
+
+
 @pytest.mark.parametrize(("field", "value"), [
     ("on", "2026-02-30"), ("on", "soon"), ("on", ""), ("on", "20270331"), ("on", "0"), ("on", "1e9"), ("on", "\x00"),
     ("on", "2026-04-01\n"), ("on", "2026-04-01T10:00:00"), ("on", "99999-01-01"),

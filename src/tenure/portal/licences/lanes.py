@@ -1,7 +1,8 @@
 """Terms on the line of time, with the releases under them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from tenure.kit import line
 from tenure.portal.licences import releases
 from tenure.toolbox.formats import day_words
 
+DAY = timedelta(days=1)
 TONES = {CoverState.COVERED: "good", CoverState.ENDING: "soon"}
 
 
@@ -31,15 +33,24 @@ def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str] | N
     levels: their names; None for a line of a table, where no words are printed.
     """
     found = [_span(row, term, levels) for term in terms]
+    for starts, ends in gaps(terms):
+        said = _gap_words((ends - starts).days) if levels is not None else ""
+        found.append(line.Span(kind="gap", tone="bad", starts=starts, ends=ends, word="", said=said))
+    covered = max((term.ends for term in terms), default=date.max)
+    if row.cover.state is CoverState.LAPSED and covered < row.day:
+        found.append(line.Span(kind="gap", tone="bad", starts=covered, ends=row.day, word="", said=_("lapsed since")))
+    return sorted(found, key=lambda span: span.starts)
+
+
+def gaps(terms: Sequence[TermRow]) -> list[tuple[date, date]]:
+    """The spans between the first term and the last that none covers: half-open, by start."""
+    found = []
     covered = date.max  # the first day that no term before reaches: terms of several families may lie over each other
     for term in sorted(terms, key=lambda each: each.starts):
         if covered < term.starts:
-            said = _gap_words((term.starts - covered).days) if levels is not None else ""
-            found.append(line.Span(kind="gap", tone="bad", starts=covered, ends=term.starts, word="", said=said))
+            found.append((covered, term.starts))
         covered = term.ends if covered == date.max else max(covered, term.ends)
-    if row.cover.state is CoverState.LAPSED and terms and covered < row.day:
-        found.append(line.Span(kind="gap", tone="bad", starts=covered, ends=row.day, word="", said=_("lapsed since")))
-    return sorted(found, key=lambda span: span.starts)
+    return found
 
 
 def _gap_words(days: int) -> str:
@@ -78,6 +89,32 @@ def lanes(
     return rows + (releases.lanes(axis, drawn) if drawn else [])
 
 
-def table(terms: Sequence[TermRow], levels: Mapping[str, str]) -> list[tuple[TermRow, str, str]]:
-    """The same as a table: (term, family, level), the newest first."""
-    return [(term, family_words(term.family), levels.get(term.level, term.level)) for term in reversed(terms)]
+def turns(row: AssetRow) -> list[date]:
+    """The days on which the answers turn: the last covered one of the chain of terms, and the one after it."""
+    if row.last_day is None:
+        return []
+    return [day for day in (row.last_day, row.last_day + DAY) if day != row.day]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableLine:
+    """A term, or a gap between two, in words; a gap has no level."""
+
+    starts: date
+    last_day: date
+    level: str
+    kind: str
+
+
+def table(terms: Sequence[TermRow], levels: Mapping[str, str]) -> list[TableLine]:
+    """The same as a table, gaps too, the newest first."""
+    rows = [
+        TableLine(
+            starts=term.starts, last_day=term.last_day, level=levels.get(term.level, term.level),
+            kind=family_words(term.family),
+        )
+        for term in terms
+    ]  # fmt: skip
+    for starts, ends in gaps(terms):
+        rows.append(TableLine(starts=starts, last_day=ends - DAY, level="", kind=_gap_words((ends - starts).days)))
+    return sorted(rows, key=lambda row: (row.starts, row.last_day), reverse=True)

@@ -142,7 +142,8 @@ def show(request: Asked, serial: str) -> HttpResponse:
         "lanes": lanes.lanes(row, drawn, axis=axis, levels=levels), "terms": lanes.table(row.terms, levels),
         "releases": releases.table(drawn) if drawn else [], "may_call": _may_call(request, row, version),
         "answered": answered, "readable": readable, "waits": waits, "policy": version,
-        "may_register": any(each.may_register for each in answered),
+        "may_register": any(each.may_register for each in answered), "turns": lanes.turns(row),
+        "may_name": request.who.holds(row.organisation_id, Role.OWNER),
     })  # fmt: skip
 
 

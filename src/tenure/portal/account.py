@@ -21,6 +21,7 @@ from tenure.accounts.words import AccountRefusal, OrganisationRow, Role, Scope, 
 from tenure.journal.words import Actor
 from tenure.kit.asked import Asked
 from tenure.portal.signup import FAULTS, ProfileFields
+from tenure.toolbox.formats import count_words
 from tenure.toolbox.refused import Refused
 
 View = Callable[..., HttpResponse]
@@ -166,6 +167,7 @@ def _account_page(request: Asked, form: forms.Form, token_form: forms.Form) -> H
     ]
     shown = {
         "form": form, "token_form": token_form, "organisations": rows, "tokens": tokens,
+        "organisations_words": count_words(len(rows)),
         "secret": request.session.pop("new_token", ""), "faulty": token_form if token_form.is_bound else form,
     }  # fmt: skip
     return render(request, "portal/account/account.html", shown)

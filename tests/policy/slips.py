@@ -12,7 +12,7 @@ TWELVE = [
     ('pattern = "M[0-9]{10}"', 'pattern = "M[0-9{10}"', "identifiers.serial_number.pattern", "this regular expression cannot be read: unterminated character set at position 1"),
     ('mon-fri = ["09:00-17:00"]', "mon-fri = []", "hours.language_desk", "never open: no day has a window"),
     ("minimum_months = 12\n", 'minimum_months = "12"\n', "terms.minimum_months", "expected a whole number, found a text"),
-    ("grace_days = 0\n", "grace_dais = 0\n", "reinstatement.grace_dais", "unknown key; known here: back_charge, back_charge_percent, cap_days, grace_days, new_term_starts, surcharge_on, surcharge_percent"),
+    ("grace_days = 0\n", "grace_dais = 0\n", "reinstatement.grace_dais", "unknown key; known here: back_charge, back_charge_percent, cap_days, grace_days, new_term_starts, surcharges"),
     ('resolution = "10 business days"', 'resolution = "10 busy days"', "targets.basic.severity_1.resolution", "10 busy days is no target such as 4 business hours, next business day, or 20 business days or next product update"),
 ]
 
@@ -21,8 +21,8 @@ SINGLE = [
     ("contacts = 2\n", "contacts = true\n", "levels.basic.contacts", "expected a whole number, found true or false"),
     ("contacts = 2\n", "contacts = 2.5\n", "levels.basic.contacts", "expected a whole number, found a number with a fraction"),
     ("contacts = 2\n", "", "levels.basic.contacts", "is missing"),
-    ('percent = "25"', 'percent = "-25"', "reinstatement.surcharge_percent", "-25 is negative"),
-    ('percent = "25"', 'percent = "NaN"', "reinstatement.surcharge_percent", 'NaN is not a percentage such as "12.5"'),
+    ('lapsed_fee = "25"', 'lapsed_fee = "-25"', "reinstatement.surcharges[1].percent_of_lapsed_fee", "-25 is negative"),
+    ('lapsed_fee = "25"', 'lapsed_fee = "NaN"', "reinstatement.surcharges[1].percent_of_lapsed_fee", 'NaN is not a percentage such as "12.5"'),
     ('phone = "required"', 'phone = "maybe"', "severities.1.phone", "maybe is none of: required, advised, allowed"),
     ("days_before = [120, 60, 30, 7]", "days_before = [7, 30]", "notices[1].days_before", "must be falling"),
     ("days_before = [120, 60, 30, 7]", "days_before = [120, 120]", "notices[1].days_before[2]", "120 is there twice"),
@@ -50,7 +50,7 @@ CHANGES = [
     ("expert = true", "expert = false", "Business Critical Services, named expert changes from yes to no."),
     ('phone = "advised"', 'phone = "allowed"', "Severity 2, phone changes from advised to allowed."),
     ('mon-fri = ["08:00-18:00"]', 'mon-fri = ["08:00-18:00"]\nsat = ["09:00-12:00"]', "Hours office, opening hours gains Sat 09:00-12:00."),
-    ('surcharge_percent = "25"', 'surcharge_percent = "20"', "Reinstatement, surcharge percent changes from 25 % to 20 %."),
+    ('lapsed_fee = "25"', 'lapsed_fee = "20"', "Reinstatement, surcharges gains 20 % of the lapsed fee from 1 lapsed day on and loses 25 % of the lapsed fee from 1 lapsed day on."),
     ("days_before = [120, 60, 30, 7]", "days_before = [120, 60, 30]", "Renewal notices for software, small customers, EMEA: days before loses 7."),
     ('"+81 3 5550 0142"', '"+81 3 5550 0143"', "Region JP, phones gains JP +81 3 5550 0143 (free within Japan) and loses JP +81 3 5550 0142 (free within Japan)."),
     ("1 = 4\n", "1 = 2\n", "Cases, escalation update hours gains severity 1: 2 and loses severity 1: 4."),

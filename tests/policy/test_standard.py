@@ -256,7 +256,10 @@ def test_a_term_lasts_a_year_at_least() -> None:
 def test_a_late_renewal_pays_the_lapsed_days_and_a_quarter_of_them_more() -> None:
     late = POLICY.reinstatement
     assert (late.grace_days, late.back_charge, late.back_charge_percent) == (0, "lapsed_days", Decimal(100))
-    assert (late.surcharge_percent, late.surcharge_on) == (Decimal(25), "back_charge")
+    shares = [
+        (row.from_days, row.percent_of_lapsed_fee, row.percent_of_renewal, dict(row.flat)) for row in late.surcharges
+    ]
+    assert shares == [(1, Decimal(25), None, {})]
     assert (late.new_term_starts, late.cap_days) == ("order_day", 365)
 
 

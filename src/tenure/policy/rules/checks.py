@@ -26,6 +26,7 @@ def check(policy: Policy, reading: Reading) -> None:
     _identifiers(policy, reading)
     _notices(policy, reading)
     _escalation(policy, reading)
+    _taxes(policy, reading)
 
 
 def _ranks(ranked: Mapping[str, Level] | Mapping[str, SampleTier], section: str, reading: Reading) -> None:
@@ -146,3 +147,18 @@ def _escalation(policy: Policy, reading: Reading) -> None:
         path = ("cases", "escalation", place, "at_percent")
         if reading.sound(*path) and step.at_percent <= steps[place - 1].at_percent:
             reading.blame(path, "must be more than in the step before")
+
+
+def _taxes(policy: Policy, reading: Reading) -> None:
+    """Every country is taxed by exactly one row."""
+    taken: dict[str, int] = {}
+    for row, rule in enumerate(policy.taxes):
+        if not reading.sound("taxes", row):
+            return
+        for place, country in enumerate(rule.countries):
+            if country in taken:
+                reading.blame(("taxes", row, "countries", place), f"{country} is in row {taken[country] + 1} already")
+            taken.setdefault(country, row)
+    missing = sorted(COUNTRIES - set(taken))
+    if missing:
+        reading.blame(("taxes",), f"{len(missing)} countries are in no row, such as {missing[0]}; one row may say *")

@@ -12,7 +12,17 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
-from tenure.policy.words import EscalationStep, Link, NoticeSchedule, PhoneNumber, Policy, Target, Targets
+from tenure.policy.words import (
+    EscalationStep,
+    Link,
+    MultiYearDiscount,
+    NoticeSchedule,
+    PhoneNumber,
+    Policy,
+    Surcharge,
+    Target,
+    Targets,
+)
 
 Fact = str | tuple[str, ...]
 """A phrase, or phrases of which some may come and others go."""
@@ -133,6 +143,10 @@ def _single_parts(policy: Policy) -> Facts:
     found |= _of("Contact page", policy.contact)
     found |= _of("Terms", policy.terms)
     found |= _of("Reinstatement", policy.reinstatement)
+    found |= _of("Prices", policy.prices)
+    for tax in policy.taxes:
+        for country in tax.countries:
+            found |= {("Tax", country): f"{_plain(tax.rule)}, {tax.percent} %"}
     found |= _of("Courtesy", policy.courtesy)
     found |= _of("Cases", policy.cases)
     found |= _of("Requests about contacts", policy.contact_changes)
@@ -178,7 +192,8 @@ def _fact(name: str, value: object) -> Fact:
     if isinstance(value, tuple):
         return tuple(_plain(item) for item in value)
     if isinstance(value, Mapping):
-        return tuple(f"severity {key}: {_plain(item)}" for key, item in value.items())
+        keys = "severity {}" if all(isinstance(key, int) for key in value) else "{}"
+        return tuple(f"{keys.format(key)}: {_plain(item)}" for key, item in value.items())
     return _plain(value) + (" %" if isinstance(value, Decimal) else "")
 
 
@@ -194,11 +209,26 @@ def _plain(value: object) -> str:
         return f"the {value}" if value.amount is None else str(value)
     if isinstance(value, PhoneNumber):
         return f"{value.country} {value.number} ({value.costs})"
+    if isinstance(value, Surcharge):
+        return _surcharge(value)
+    if isinstance(value, MultiYearDiscount):
+        return f"{value.percent} % off from {value.years} years on"
     if isinstance(value, Link):
         return f"{value.name} ({value.address})"
     if isinstance(value, EscalationStep):
         return f"{_plain(value.tell)} at {value.at_percent} %"
     return str(value)
+
+
+def _surcharge(row: Surcharge) -> str:
+    named = []
+    if row.percent_of_lapsed_fee is not None:
+        named.append(f"{row.percent_of_lapsed_fee} % of the lapsed fee")
+    if row.percent_of_renewal is not None:
+        named.append(f"{row.percent_of_renewal} % of the renewal")
+    named += [f"{amount} {currency}" for currency, amount in row.flat.items()]
+    greatest = "the greatest of " if len(named) > 1 else ""
+    return f"{greatest}{' and '.join(named)} from {row.from_days} lapsed {'day' if row.from_days == 1 else 'days'} on"
 
 
 def _fields(part: object) -> Iterator[tuple[str, object]]:

@@ -15,6 +15,7 @@ from tenure.policy.rules.licensing import (
     read_licence_care,
 )
 from tenure.policy.rules.lines import key_lines
+from tenure.policy.rules.pricing import read_prices, read_reinstatement, read_taxes
 from tenure.policy.rules.reading import Reading, Table, shown
 from tenure.policy.rules.sections import (
     read_accounts,
@@ -27,7 +28,6 @@ from tenure.policy.rules.sections import (
     read_level,
     read_notices,
     read_region,
-    read_reinstatement,
     read_sample_tier,
     read_severity,
     read_terms,
@@ -129,6 +129,8 @@ def _read(top: Table) -> Policy:
         notices=read_notices(top, regions),
         terms=read_terms(top.table("terms")),
         reinstatement=read_reinstatement(top.table("reinstatement")),
+        prices=read_prices(top.table("prices"), regions),
+        taxes=read_taxes(top),
         courtesy=read_courtesy(top.table("courtesy"), benefits),
         cases=read_cases(top.table("cases")),
         contact_changes=read_contact_changes(top.table("contact_changes")),

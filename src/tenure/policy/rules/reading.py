@@ -23,6 +23,7 @@ LONGEST_TEXT: Final = 2_000
 LARGEST_NUMBER: Final = 1_000_000
 _MOST_SHOWN: Final = 60
 _PERCENT: Final = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,6})?", re.ASCII)
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 @dataclass(slots=True)
@@ -146,6 +147,15 @@ class Table:
             self.blame(key, f"{shown(value)} is more than {most}")
         else:
             return Decimal(value)
+        return Decimal(0)
+
+    def amount(self, key: str) -> Decimal:
+        """An amount of money written as a text, so that it stays exact; up to six decimals."""
+        value = self._get(key, str, 'an amount written as a text, such as "100.00"')
+        if value is not None and _AMOUNT.fullmatch(value):
+            return Decimal(value)
+        if value is not None:
+            self.blame(key, f'{shown(value)} is not an amount such as "100.00"')
         return Decimal(0)
 
     def day(self, key: str) -> date:

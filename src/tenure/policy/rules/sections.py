@@ -14,7 +14,6 @@ from tenure.policy.words import (
     LANGUAGES,
     SEVERITIES,
     Accounts,
-    BackCharge,
     Benefit,
     Cases,
     ContactChanges,
@@ -26,19 +25,16 @@ from tenure.policy.words import (
     Languages,
     Level,
     LocalLanguage,
-    NewTermStarts,
     NoticeSchedule,
     Phone,
     PhoneNumber,
     ProductKind,
     Recipient,
     Region,
-    Reinstatement,
     Reminder,
     Role,
     SampleTier,
     Severity,
-    SurchargeOn,
     Terms,
 )
 
@@ -253,23 +249,6 @@ def read_terms(table: Table) -> Terms:
             table.blame("usual_months", "must lie between minimum_months and maximum_months")
     table.done()
     return terms
-
-
-def read_reinstatement(table: Table) -> Reinstatement:
-    """Source: B9."""
-    reinstatement = Reinstatement(
-        grace_days=table.number("grace_days", most=MOST_DAYS),
-        back_charge=table.choice("back_charge", BackCharge),
-        back_charge_percent=table.percent("back_charge_percent"),
-        surcharge_percent=table.percent("surcharge_percent"),
-        surcharge_on=table.choice("surcharge_on", SurchargeOn),
-        new_term_starts=table.choice("new_term_starts", NewTermStarts),
-        cap_days=table.number("cap_days", least=1, most=MOST_DAYS),
-    )
-    if table.sound("grace_days", "cap_days") and reinstatement.cap_days < reinstatement.grace_days:
-        table.blame("cap_days", "is less than grace_days")
-    table.done()
-    return reinstatement
 
 
 def read_courtesy(table: Table, benefits: Collection[str]) -> Courtesy:

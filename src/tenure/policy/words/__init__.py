@@ -14,13 +14,14 @@ from tenure.policy.words.known import (
     Milestone,
     NewTermStarts,
     Origin,
+    PastSupport,
     Phone,
     ProductKind,
     Recipient,
     Reminder,
     ResponseForm,
     Role,
-    SurchargeOn,
+    TaxKind,
     Unit,
 )
 from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare, Link
@@ -40,7 +41,6 @@ from tenure.policy.words.pack import (
     PhoneNumber,
     Policy,
     Region,
-    Reinstatement,
     SampleTier,
     Severity,
     SeverityTargets,
@@ -49,6 +49,7 @@ from tenure.policy.words.pack import (
     Terms,
     Windows,
 )
+from tenure.policy.words.pricing import MultiYearDiscount, Prices, Reinstatement, Surcharge, TaxRule
 from tenure.policy.words.refusals import Code, Mistake, PolicyMistakes
 
 __all__ = [
@@ -83,13 +84,16 @@ __all__ = [
     "LocalLanguage",
     "Milestone",
     "Mistake",
+    "MultiYearDiscount",
     "NewTermStarts",
     "NoticeSchedule",
     "Origin",
+    "PastSupport",
     "Phone",
     "PhoneNumber",
     "Policy",
     "PolicyMistakes",
+    "Prices",
     "ProductKind",
     "Recipient",
     "Region",
@@ -100,9 +104,11 @@ __all__ = [
     "SampleTier",
     "Severity",
     "SeverityTargets",
-    "SurchargeOn",
+    "Surcharge",
     "Target",
     "Targets",
+    "TaxKind",
+    "TaxRule",
     "Terms",
     "Unit",
     "Windows",

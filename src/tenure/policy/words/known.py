@@ -113,18 +113,27 @@ class BackCharge(StrEnum):
     LAPSED_MONTHS = "lapsed_months"  # a started month counts whole
 
 
-class SurchargeOn(StrEnum):
-    """What the reinstatement fee is a percentage of.  Source: B9; the kinds are ours."""
+class PastSupport(StrEnum):
+    """What becomes of a term that would outlive the support of its release.  Source: A10; ours."""
 
-    BACK_CHARGE = "back_charge"
-    RENEWAL = "renewal"
+    CUT = "cut"
+    REFUSE = "refuse"
+
+
+class TaxKind(StrEnum):
+    """How a country's customers are taxed.  Source: ours."""
+
+    RATE = "rate"
+    REVERSE_CHARGE = "reverse_charge"
+    EXEMPT = "exempt"
 
 
 class NewTermStarts(StrEnum):
     """Where the term of a late renewal begins.  Source: B9; the kinds are ours."""
 
     ORDER_DAY = "order_day"
-    OLD_END = "old_end"
+    OLD_END = "old_end"  # the day after the last covered one
+    FIRST_OF_MONTH = "first_of_month"  # the order day if it is a first, else the next
 
 
 class Role(StrEnum):

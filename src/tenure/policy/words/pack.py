@@ -8,20 +8,18 @@ from typing import Final
 
 from tenure.policy.words.identifiers import IdentifierFormat
 from tenure.policy.words.known import (
-    BackCharge,
     CustomerSize,
     Family,
-    NewTermStarts,
     Phone,
     ProductKind,
     Recipient,
     Reminder,
     ResponseForm,
     Role,
-    SurchargeOn,
     Unit,
 )
 from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare
+from tenure.policy.words.pricing import Prices, Reinstatement, TaxRule
 
 Windows = tuple[tuple[int, int], ...]
 """Opening and closing minutes of the day, 0 to 1440; a close at or before its opening lies past midnight."""
@@ -227,19 +225,6 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reinstatement:
-    """What a late renewal costs.  Percentages of money as Decimal.  cap_days: longer lapsed, buy again.  Source: B9."""
-
-    grace_days: int
-    back_charge: BackCharge
-    back_charge_percent: Decimal
-    surcharge_percent: Decimal
-    surcharge_on: SurchargeOn
-    new_term_starts: NewTermStarts
-    cap_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Courtesy:
     """Limits of a time-boxed entitlement given while paperwork is on its way.
 
@@ -369,6 +354,8 @@ class Policy:
     notices: tuple[NoticeSchedule, ...]
     terms: Terms
     reinstatement: Reinstatement
+    prices: Prices
+    taxes: tuple[TaxRule, ...]
     courtesy: Courtesy
     cases: Cases
     contact_changes: ContactChanges
@@ -386,6 +373,13 @@ class Policy:
         """The levels that may be sold for a kind of product, lowest rank first.  Source: D1."""
         fitting = [level for level in self.levels.values() if kind in level.sold_for]
         return tuple(sorted(fitting, key=lambda level: level.rank))
+
+    def tax_of(self, *, country: str) -> TaxRule:
+        """The one row of the tax table that holds for a country.  Raises KeyError.  Source: ours."""
+        for rule in self.taxes:
+            if country in rule.countries:
+                return rule
+        raise KeyError(country)
 
     def notices_for(self, *, kind: str, size: str, region: str) -> NoticeSchedule:
         """The one schedule of renewal notices for such a term.  Raises KeyError.  Source: B1."""

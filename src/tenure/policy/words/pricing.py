@@ -1,0 +1,67 @@
+"""What a policy says of prices, late renewals and tax."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tenure.policy.words.known import BackCharge, NewTermStarts, PastSupport, TaxKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surcharge:
+    """The reinstatement fee from so many lapsed days on: the greatest of what is named, a line.
+
+    percent_of_lapsed_fee: of the plain fee for the days without cover.  percent_of_renewal: of the new term's whole
+    fee.  flat: by currency.  None or empty: not named.  Source: B9.
+    """
+
+    from_days: int
+    percent_of_lapsed_fee: Decimal | None
+    percent_of_renewal: Decimal | None
+    flat: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reinstatement:
+    """What a late renewal costs.  surcharges: by rising from_days.  cap_days: longer lapsed, buy again.  Source: B9."""
+
+    grace_days: int
+    back_charge: BackCharge
+    back_charge_percent: Decimal
+    new_term_starts: NewTermStarts
+    cap_days: int
+    surcharges: tuple[Surcharge, ...]
+
+    def surcharge_after(self, *, days: int) -> Surcharge | None:
+        """The row that so many lapsed days have reached; None before the first.  Source: B9."""
+        return next((row for row in reversed(self.surcharges) if row.from_days <= days), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiYearDiscount:
+    """Off the whole fee of a term of so many years or more.  Source: B11."""
+
+    years: int
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """How prices are used.  currencies: ISO 4217, of the price list of each region's customers.  Source: A13, B11."""
+
+    past_end_of_support: PastSupport
+    multi_year_discounts: tuple[MultiYearDiscount, ...]
+    currencies: Mapping[str, str]
+
+    def discount_for(self, *, years: int) -> MultiYearDiscount | None:
+        """The discount of the most years that a term of `years` whole ones reaches.  Source: B11."""
+        return next((row for row in reversed(self.multi_year_discounts) if row.years <= years), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRule:
+    """How customers of some countries are taxed.  countries: ISO 3166-1 alpha-2, written out.  Source: ours."""
+
+    countries: tuple[str, ...]
+    rule: TaxKind
+    percent: Decimal

@@ -336,6 +336,15 @@ def test_a_field_that_is_refused_is_named_by_its_code(scene: Scene, client, fiel
     assert written() == before
 
 
+@pytest.mark.parametrize(("body", "places"), [
+    (BODY | {"severity": "x", "summary": None}, ["body.severity", "body.summary"]),
+    ({"kind": "care", "topic": "lunch", "region": "EMEA", "summary": "a"}, ["body.topic", "body.details"]),
+    ({"kind": "lunch"}, ["body"]),
+])  # fmt: skip
+def test_a_mistake_in_a_body_is_named_by_its_place_in_what_was_sent(scene: Scene, client, body, places) -> None:
+    assert [each["where"] for each in post(client, PATH, body).json()["errors"]] == places
+
+
 def test_a_body_too_large_is_a_problem(scene: Scene, client) -> None:
     for headers in ({}, {"Idempotency-Key": "k"}):
         assert problem(post(client, PATH, BODY | {"details": "x" * 6_000_000}, **headers))[0] in {400, 413}

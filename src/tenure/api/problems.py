@@ -1,6 +1,6 @@
 """RFC 9457: what went wrong, with a code that stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +20,7 @@ TITLES = {
     "method_not_allowed": "This address does not take this method.",
 }
 MEDIA_TYPE = "application/problem+json"
+TAGS = frozenset({"technical", "care"})  # which of several shapes a body was read as
 SCHEMA: dict[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457. `code` stays; `title` and `detail` may change. Further members are facts of the code.",
@@ -96,6 +97,16 @@ def answer(problem: Problem) -> HttpResponse:
     return response
 
 
+def _place(loc: Sequence[object]) -> str:
+    """Where in what was sent a mistake is: "body.severity"; the names that only our code knows are left out."""
+    first, *rest = (str(part) for part in loc)
+    if first == "body":
+        rest = rest[1:]  # the parameter that takes the body
+        if len(rest) > 1 and rest[0] in TAGS:
+            rest = rest[1:]
+    return ".".join([first, *rest])
+
+
 def install(api: NinjaAPI) -> None:
     """Make every refusal of the API a problem."""
 
@@ -109,7 +120,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        errors = [(".".join(str(part) for part in each["loc"]), str(each["msg"])) for each in error.errors]
+        errors = [(_place(each["loc"]), str(each["msg"])) for each in error.errors]
         return answer(Problem(422, "invalid", errors=errors))
 
     @api.exception_handler(RequestDataTooBig)

@@ -22,8 +22,9 @@ from tenure.cases.intake.words import (
     Fault,
     Given,
 )
-from tenure.cases.rules.texts import LONGEST_SUMMARY, LONGEST_TEXT, tidy_body, tidy_line
+from tenure.cases.rules.texts import LONGEST_SUMMARY, LONGEST_TEXT
 from tenure.policy.words import SEVERITIES
+from tenure.toolbox.texts import tidy_body, tidy_line
 
 _ADDRESS: Final = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s.\x00-\x1f\x7f]+")
 _AGENT: Final = re.compile(r"[A-Za-z0-9._-]+")

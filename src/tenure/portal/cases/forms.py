@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenure.cases.rules.texts import check_body, check_summary, tidy_body, tidy_line
+from tenure.cases.rules.texts import check_body, check_summary
 from tenure.cases.sentences import TOPICS, refusal
 from tenure.cases.words import CaseRefusal, Topic
 from tenure.toolbox.refused import Refused
+from tenure.toolbox.texts import tidy_body, tidy_line
 
 LONGEST_PLATFORM = 200
 LONGEST_ADDRESS = 1000

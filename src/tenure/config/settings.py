@@ -201,6 +201,7 @@ SMTP_PORT = env.number("TENURE_SMTP_PORT", 587)
 SMTP_USER = env.text("TENURE_SMTP_USER", "")
 SMTP_PASSWORD = env.text("TENURE_SMTP_PASSWORD", "")
 SMTP_TLS = env.flag("TENURE_SMTP_TLS", default=True)
+MAIL_IN = env.text("TENURE_MAIL_IN", "")  # a maildir: what comes back to the address above is read from its `new`
 
 # --- files that come with a message are scanned where a clamd is named: "host:port", or the path of its socket ------
 CLAMD = env.text("TENURE_CLAMD", "")

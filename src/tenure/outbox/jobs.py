@@ -1,5 +1,9 @@
 """The outbox's worker side: woken after each commit that wrote mail, and every minute for what waits to be retried."""
 
+from pathlib import Path
+
+from django.conf import settings
+
 from tenure.clock.queries import now
 from tenure.outbox import actions
 from tenure.toolbox.queue import every, job
@@ -16,3 +20,13 @@ def send_again(timestamp: int) -> None:
     """Every minute: what is due again, and what no waking call has told of."""
     del timestamp
     actions.send_waiting(at=now())
+
+
+@every("* * * * *", name="outbox.read_bounces")
+def read_bounces(timestamp: int) -> None:
+    """Every minute: what came back, where a maildir is named; and what has been quiet long enough."""
+    del timestamp
+    at = now()
+    if settings.MAIL_IN:
+        actions.read_bounces(folder=Path(settings.MAIL_IN), at=at)
+    actions.settle_quiet(at=at)

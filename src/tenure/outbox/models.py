@@ -8,7 +8,8 @@ from django.db.models.functions import Lower
 class Mail(models.Model):
     """One message to one address, whole as it will go over SMTP.
 
-    state is read from the instants: waiting while `sent_at` and `failed_at` are null.
+    state is read from the instants: waiting while `sent_at` and `failed_at` are null.  message_id: by which a
+    report about it is known.
     """
 
     recipient = models.TextField()
@@ -18,6 +19,7 @@ class Mail(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True, default="")
     mime = models.BinaryField()
+    message_id = models.TextField(blank=True, default="", db_default="")
     written_at = models.DateTimeField()
     due_at = models.DateTimeField()
     tries = models.SmallIntegerField(default=0)
@@ -29,24 +31,30 @@ class Mail(models.Model):
         indexes = [
             models.Index(F("due_at"), condition=Q(sent_at=None, failed_at=None), name="mail_waiting"),
             models.Index(F("id").desc(), F("recipient"), name="mail_newest"),
+            models.Index(F("message_id"), condition=~Q(message_id=""), name="mail_by_message_id"),
+            models.Index(Lower("recipient"), F("sent_at"), name="mail_to"),
         ]
 
 
 class Bounce(models.Model):
     """C5: an address that takes no mail: the server refused it for good, or a report said so.  One an address is open.
 
-    mail: what could not be delivered.  said: the server's words.  settled_at: a letter arrived again, or another
-    address was given.
+    mail: the last that could not be delivered.  said: the server's words.  told_at: the owners of those whose address it
+    is were asked for another.  settled_at: a letter arrived again, or another address was given.
     """
 
     address = models.TextField()
     mail = models.ForeignKey(Mail, models.PROTECT, null=True, related_name="bounces")
     said = models.TextField(blank=True, default="")
     bounced_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("address"), condition=Q(settled_at=None), name="bounce_open_once"),
         ]
-        indexes = [models.Index(F("bounced_at"), F("id"), condition=Q(settled_at=None), name="bounce_open")]
+        indexes = [
+            models.Index(F("bounced_at"), F("id"), condition=Q(settled_at=None), name="bounce_open"),
+            models.Index(F("id"), condition=Q(settled_at=None, told_at=None), name="bounce_untold"),
+        ]

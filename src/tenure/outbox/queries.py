@@ -1,7 +1,11 @@
 """Reads of the outbox, for the desk's mailbox page; the screen lets in only those who may read everybody's mail."""
 
-from tenure.outbox.models import Mail
-from tenure.outbox.words import Envelope, Letter
+from collections.abc import Iterable
+
+from django.db.models.functions import Lower
+
+from tenure.outbox.models import Bounce, Mail
+from tenure.outbox.words import BounceRow, Envelope, Letter
 
 SHOWN = ("id", "recipient", "subject", "kind", "language", "written_at", "sent_at", "failed_at", "tries", "error")
 
@@ -23,3 +27,18 @@ def mail(number: int) -> Letter | None:
     """One message whole, or None."""
     row = Mail.objects.filter(id=number).values(*SHOWN, "text", "html", "mime").first()
     return Letter(**{**row, "mime": bytes(row["mime"])}) if row else None
+
+
+def bounced(addresses: Iterable[str]) -> dict[str, BounceRow]:
+    """Those of the addresses that take no mail now, by the address in small letters.  One query.
+
+    The caller has asked who may see the addresses.  Source: C5.
+    """
+    wanted = {address.lower() for address in addresses}
+    if not wanted:
+        return {}
+    rows = Bounce.objects.annotate(lower=Lower("address")).filter(lower__in=wanted, settled_at=None)
+    return {
+        row["address"].lower(): BounceRow(**row)
+        for row in rows.values("id", "address", "said", "bounced_at", "told_at")
+    }

@@ -16,8 +16,32 @@ PAUSES = (
     timedelta(hours=24),
 )
 MOST_TRIES = len(PAUSES) + 1
+QUIET = timedelta(days=5)  # a server that gives up on a letter has said so by then (RFC 5321, 4.5.4.1)
 MOST_ATTACHED_BYTES = 10 * 1024 * 1024  # with what MIME adds, what common mail servers still take
 _TOPIC = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a delivery status notification says of one recipient.  message_id: of what was sent, as "<x@y>".
+
+    recipient: in small letters, as the reporting server names them.  said: its words.
+    """
+
+    message_id: str
+    recipient: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BounceRow:
+    """An address that takes no mail now.  told_at: when owners were asked for another."""
+
+    id: int
+    address: str
+    said: str
+    bounced_at: datetime
+    told_at: datetime | None
 
 
 class State(StrEnum):

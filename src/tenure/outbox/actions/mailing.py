@@ -1,5 +1,6 @@
 """Writing mail, and sending it."""
 
+import email
 import email.policy
 import logging
 import smtplib
@@ -14,7 +15,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from tenure.outbox.models import Mail
+from tenure.outbox.actions.bounces import reported, settle
+from tenure.outbox.models import Bounce, Mail
 from tenure.outbox.rendering import rendered
 from tenure.outbox.words import MOST_ATTACHED_BYTES, MOST_TRIES, PAUSES, Attachment, LetterText, Reader, Thread
 from tenure.toolbox.queue import wake
@@ -106,7 +108,7 @@ def write(
     """Keep a finished message for one bare address, and have the worker woken after the commit."""
     mail = Mail.objects.create(
         kind=kind, recipient=recipient, language=language, subject=subject, text=text, html=html, mime=mime,
-        written_at=at, due_at=Now(),
+        message_id=_message_id(mime), written_at=at, due_at=Now(),
     )  # fmt: skip
     wake(SENDING)
     return mail.id
@@ -146,6 +148,7 @@ def _send_one(send: Send, *, at: datetime) -> bool | None:
         return False
     mail.sent_at, mail.error = at, ""
     mail.save(update_fields=["tries", "sent_at", "error"])
+    _settle_refused(mail, at=at)
     return True
 
 
@@ -158,6 +161,26 @@ def _put_off(mail: Mail, refusal: Exception, *, at: datetime) -> None:
             cursor.execute("SELECT clock_timestamp()")
             mail.due_at = cursor.fetchone()[0] + PAUSES[mail.tries - 1]
     mail.save(update_fields=["tries", "error", "failed_at", "due_at"])
+    if _is_of_the_address(refusal):
+        reported(mail_id=mail.id, said=mail.error, at=at)
+
+
+def _settle_refused(mail: Mail, *, at: datetime) -> None:
+    """The server that had refused an address takes it again.  With no server set, nothing is proved.
+
+    Addresses that a report has flagged wait for `settle_quiet`: a server that takes everything reports later.
+    """
+    if settings.SMTP_HOST:
+        refused = Bounce.objects.filter(
+            address__iexact=mail.recipient, settled_at=None, mail__failed_at__isnull=False, mail__sent_at=None
+        )
+        if refused.exists():
+            settle(address=mail.recipient, at=at, why="a letter was taken")
+
+
+def _is_of_the_address(refusal: Exception) -> bool:
+    """Whether the address itself was refused for good, not what was written to it."""
+    return _is_final(refusal) and isinstance(refusal, UnicodeError | smtplib.SMTPRecipientsRefused)
 
 
 def _is_final(refusal: Exception) -> bool:
@@ -211,6 +234,12 @@ def _connect() -> smtplib.SMTP:
     except OSError as error:  # smtplib's own exceptions are among them
         raise Unreachable(str(error)) from error
     return server
+
+
+def _message_id(mime: bytes) -> str:
+    """The Message-ID of a finished message, by which a report about it is known; "" where it has none."""
+    head = email.message_from_bytes(mime.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0])
+    return "".join(str(head.get("Message-ID", "")).split())
 
 
 def _domain() -> str:

@@ -92,6 +92,18 @@ def test_a_failed_call_and_a_note_are_no_response_and_the_first_message_is() -> 
     assert story.responded_at == MONDAY + timedelta(hours=4)
 
 
+@pytest.mark.parametrize("kind", [H.WROTE, H.ASKED, H.CALLED, H.CLOSE_PROPOSED, H.RESTORED, H.LEFT_TO_UPDATE])
+def test_whatever_is_said_to_the_contact_is_a_response(kind) -> None:
+    assert fold(tell((1, kind))).responded_at == MONDAY + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "kind", [H.TAKEN, H.GIVEN_BACK, H.NOTED, H.CALL_FAILED, H.SEVERITY_CHANGED, H.REMINDED, H.CUSTOMER_WROTE, H.CLOSED]
+)
+def test_what_is_not_said_to_the_contact_is_none(kind) -> None:
+    assert fold(tell((1, kind, 1))).responded_at is None
+
+
 def test_met_at_the_due_instant_is_met_and_a_microsecond_later_is_missed() -> None:
     on_time = promised(tell((0.5, H.CALLED)))[Milestone.FIRST_RESPONSE]
     late_by = timedelta(microseconds=1)

@@ -5,7 +5,11 @@ from datetime import datetime
 
 from tenure.cases.words import Event, Happening, State, Story, Wait
 
-RESPONSES = frozenset({Happening.WROTE, Happening.ASKED, Happening.CALLED, Happening.CLOSE_PROPOSED})
+# what says something to the contact: messages, and calls that reached them (D6); a change of state alone does not
+RESPONSES = frozenset({
+    Happening.WROTE, Happening.ASKED, Happening.CALLED, Happening.CLOSE_PROPOSED, Happening.RESTORED,
+    Happening.LEFT_TO_UPDATE,
+})  # fmt: skip
 STILL = frozenset({State.AWAITING_REVIEW, State.PENDING_CLOSE, State.CLOSED})
 
 

@@ -1,5 +1,6 @@
 """The outbox's worker side: woken after each commit that wrote mail, and every minute for what waits to be retried."""
 
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -8,10 +9,13 @@ from tenure.clock.queries import now
 from tenure.outbox import actions
 from tenure.toolbox.queue import every, job
 
+MOMENT_SECONDS = 0.3
+
 
 @job(actions.SENDING)
 def send_waiting() -> None:
-    """Send what is due."""
+    """Send what is due, after a moment in which more may come: a job for every message would cost as much as a page."""
+    time.sleep(MOMENT_SECONDS)
     actions.send_waiting(at=now())
 
 

@@ -1,21 +1,20 @@
 """Writing mail, and sending it."""
 
 import email
-import email.policy
 import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from email.message import EmailMessage
-from email.utils import formataddr, make_msgid, parseaddr
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from tenure.outbox.actions.bounces import reported, settle
+from tenure.outbox.mime import Headers, whole
 from tenure.outbox.models import Bounce, Mail
 from tenure.outbox.rendering import rendered
 from tenure.outbox.words import MOST_ATTACHED_BYTES, MOST_TRIES, PAUSES, Attachment, LetterText, Reader, Thread
@@ -23,7 +22,6 @@ from tenure.toolbox.queue import wake
 
 SENDING = "outbox.send_waiting"
 PATIENCE_SECONDS = 30
-PLAIN = email.policy.SMTP.clone(cte_type="7bit")  # not every server takes 8-bit mail
 log = logging.getLogger(__name__)
 
 Send = Callable[[Mail], None]
@@ -78,27 +76,13 @@ def post(
         raise ValueError(f"no address or no subject that a message can carry: {recipient!r}, {subject!r}")
     if sum(len(each.content) for each in attachments) > MOST_ATTACHED_BYTES:
         raise ValueError(f"more attached than {MOST_ATTACHED_BYTES} bytes")
-    message = EmailMessage(policy=PLAIN)
-    message["From"] = settings.DEFAULT_FROM_EMAIL
-    message["To"] = formataddr((name, address)) if address.isascii() else address  # the latter fails when it is sent
-    message["Subject"] = subject
-    message["Date"] = at
-    message["Message-ID"] = make_msgid(domain=_domain())
-    if thread is not None:
-        references = thread.references(_domain())
-        message["In-Reply-To"] = references[-1]
-        message["References"] = " ".join(references)
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text)
-    if html:
-        message.add_alternative(html, subtype="html")
-    for each in attachments:
-        family, _, form = each.content_type.partition("/")
-        message.add_attachment(each.content, maintype=family, subtype=form, filename=each.name)
-    message["Content-Language"] = language
+    headers = Headers(
+        sender=settings.DEFAULT_FROM_EMAIL, name=name, address=address, subject=subject, language=language, at=at,
+        domain=_domain(), thread=thread,
+    )  # fmt: skip
     return write(
         kind=kind, recipient=address, language=language, subject=subject, text=text, html=html,
-        mime=message.as_bytes(), at=at,
+        mime=whole(headers=headers, text=text, html=html, attachments=attachments), at=at,
     )  # fmt: skip
 
 

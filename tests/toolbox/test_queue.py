@@ -69,6 +69,15 @@ def test_a_waking_does_not_wait_for_another_transaction():
     assert waiting() == [NAME]
 
 
+def test_a_waking_beside_a_waiting_job_is_one_question(django_capture_on_commit_callbacks, django_assert_num_queries):
+    defer(NAME, queueing_lock=f"wake:{NAME}")
+    with django_capture_on_commit_callbacks() as callbacks:
+        wake(NAME)
+    with django_assert_num_queries(1):
+        callbacks[0]()
+    assert waiting() == [NAME]
+
+
 def stall(name: str = NAME, *, attempts: int = 0, queueing_lock: str | None = None) -> int:
     """A job in the hands of a worker that has not been heard of for a minute."""
     number = defer(name, queueing_lock=queueing_lock)

@@ -36,6 +36,9 @@ CLAIM = """
 INSERT INTO journal_requestkey (scope, key, fingerprint, location, content_type, body, kept_at)
 VALUES (%s, %s, %s, '', '', '', %s) ON CONFLICT (scope, key) DO NOTHING RETURNING id
 """
+KEEP = """
+UPDATE journal_requestkey SET status = %s, location = %s, content_type = %s, body = %s WHERE scope = %s AND key = %s
+"""
 
 
 def record(
@@ -107,9 +110,8 @@ def claim(*, scope: str, key: str, fingerprint: bytes, at: datetime) -> Kept | N
 
 def keep(*, scope: str, key: str, status: int, location: str = "", content_type: str = "", body: bytes = b"") -> None:
     """Keep the answer with the claimed key; it becomes true with the transaction that has its effects."""
-    RequestKey.objects.filter(scope=scope, key=key).update(
-        status=status, location=location, content_type=content_type, body=body
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [status, location, content_type, body, scope, key])
 
 
 def drop(*, scope: str, key: str) -> None:

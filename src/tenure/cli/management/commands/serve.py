@@ -1,9 +1,12 @@
 """`tenure serve`: the web server."""
 
+import gc
 import os
 from argparse import ArgumentParser
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
@@ -22,7 +25,10 @@ class Command(BaseCommand):
         from granian.log import LogLevels
         from granian.server import Server
 
+        import_module(settings.ROOT_URLCONF)  # all screens, once for all workers
         connections.close_all()  # the workers are forks and must open their own
+        gc.collect()
+        gc.freeze()  # what is here by now is shared: a collection in a worker would write to its every page
         Server(
             "tenure.config.wsgi:application",
             address=address,

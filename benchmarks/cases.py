@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from measuring import ROOT, Cost, House, Line, held_mebibytes, house, measured, running, serving, spent
+from measuring import ROOT, Cost, House, Line, bearer, held_mebibytes, house, measured, running, serving, spent
 
 GOALS = {  # CPU-ms: goal, limit
     "open by API": (8, 13),
@@ -171,7 +171,7 @@ def _measure(made: House, reader: Reader, requests: int) -> None:
 
     os.environ["DATABASE_URL"] = made.app
     with serving(WORKERS) as (web, port):
-        page, api = Line(port, {"Cookie": f"sessionid={reader.cookie}"}), Line(port, _bearer(reader))
+        page, api = Line(port, {"Cookie": f"sessionid={reader.cookie}"}), Line(port, bearer(reader.token))
         trees = {"web": web, "database": made.database}
         for name, ask in _reads(reader, page, api).items():
             _print(name, measured(ask, times=requests, trees=trees))
@@ -190,10 +190,6 @@ def _measure(made: House, reader: Reader, requests: int) -> None:
         held = held_mebibytes(web)
         word = "met" if held <= MOST_MEBIBYTES else "MISSED"
         print(f"{WORKERS} web workers hold {held:.0f} MiB (PSS), goal {MOST_MEBIBYTES}: {word}")
-
-
-def _bearer(reader: Reader) -> dict[str, str]:
-    return {"Authorization": f"Bearer {reader.token}"}
 
 
 def _reads(reader: Reader, page: Line, api: Line) -> dict[str, Callable[[int], object]]:

@@ -1,36 +1,35 @@
 """Times the import of a catalogue: new, unchanged, and with one day of every release changed.
 
-    DATABASE_URL=... python benchmarks/catalog_import.py FILE
+    python benchmarks/catalog_import.py FILE
 
-FILE: public endoflife.date v1 JSON.  Its products are given other names, so that they are new to any database, and
-everything happens in one transaction that is rolled back.
+FILE: public endoflife.date v1 JSON.  Its products are given other names, so that they are new to any database.  It
+makes a database of its own, or uses a migrated one named by DATABASE_URL, in one transaction that is rolled back.
+Goal: 5 s.
 """
 
 import json
-import os
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+from measuring import migrated
 
+MOST_SECONDS = 5
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 def main() -> None:
     """Print one line a kind of import: wall and CPU seconds of this process, and what was done."""
-    import django
-    from django.db import transaction
-
-    django.setup()
     content = with_other_names(Path(sys.argv[1]).read_bytes())
-    with transaction.atomic():
-        timed("new", content)
-        timed("unchanged", content)
-        timed("changed", with_other_days(content))
-        transaction.set_rollback(True)
+    with migrated():
+        from django.db import transaction
+
+        with transaction.atomic():
+            timed("new", content)
+            timed("unchanged", content)
+            timed("changed", with_other_days(content))
+            transaction.set_rollback(True)
 
 
 def timed(name: str, content: bytes) -> None:
@@ -40,7 +39,8 @@ def timed(name: str, content: bytes) -> None:
     wall, cpu = time.perf_counter(), time.process_time()
     done = import_catalog(content=content, at=AT, by=COMMAND)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    print(f"{name:10} {wall:6.2f} s wall {cpu:6.2f} s CPU   {done}")
+    word = "met" if wall <= MOST_SECONDS else "MISSED"
+    print(f"{name:10} {wall:6.2f} s wall {cpu:6.2f} s CPU, goal {MOST_SECONDS} s: {word}   {done}")
 
 
 def with_other_names(content: bytes) -> bytes:

@@ -1,13 +1,12 @@
 """Times the import of certificates against COPY of the very rows it makes into the same tables, constraints and all.
 
-    DATABASE_URL=... python benchmarks/certificates_import.py [LINES]
+    python benchmarks/certificates_import.py [LINES]
 
-LINES: 100,000 unless given.  Everything happens in transactions that are rolled back; run it against an empty,
-migrated database.
+LINES: 100,000 unless given.  It makes a database of its own, or uses an empty, migrated one named by DATABASE_URL;
+everything happens in transactions that are rolled back.  Goal: at most three times COPY.
 """
 
 import csv
-import os
 import resource
 import sys
 import tempfile
@@ -15,10 +14,10 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+from measuring import migrated
 
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MOST_TIMES = 3
 TABLES = (
     "accounts_organisation", "accounts_site", "accounts_contact", "entitlements_certificate",
     "entitlements_agreement", "entitlements_asset", "entitlements_term", "entitlements_contactseat",
@@ -27,18 +26,17 @@ TABLES = (
 
 def main() -> None:
     """Print wall seconds of both, their ratio, and the greatest memory of this process."""
-    import django
-
-    django.setup()
     lines = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
+    with migrated(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "certificates.csv"
         write(path, lines)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         imported, copied = timed(path, Path(folder))
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    word = "met" if imported <= MOST_TIMES * copied else "MISSED"
     print(
-        f"import {imported:.2f} s, COPY {copied:.2f} s, ratio {imported / copied:.2f}, memory {before} -> {after} MiB"
+        f"import {imported:.2f} s, COPY {copied:.2f} s, ratio {imported / copied:.2f}, goal {MOST_TIMES}: {word};"
+        f" memory {before} -> {after} MiB"
     )
 
 

@@ -1,21 +1,20 @@
 """Times decisions in bulk against the plainest SQL that reads the same rows.
 
-    DATABASE_URL=... python benchmarks/decisions.py [ASSETS]
+    python benchmarks/decisions.py [ASSETS]
 
-ASSETS: 125,000 unless given; all eight benefits of each are decided, so 1,000,000 decisions.  Rolled back at the end.
+ASSETS: 125,000 unless given; all eight benefits of each are decided, so 1,000,000 decisions.  It makes a database of
+its own, or uses an empty, migrated one named by DATABASE_URL, and rolls back.  Goal: at most three times plain SQL.
 """
 
-import os
 import sys
 import time
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+from measuring import migrated
 
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 ON = date(2026, 7, 1)
+MOST_TIMES = 3
 FILL = """
 INSERT INTO accounts_organisation (number, name, country, kind, size, language)
     VALUES ('bench', 'Bench', 'DE', 'customer', 'enterprise', 'en');
@@ -45,16 +44,18 @@ LEFT JOIN entitlements_term t ON t.asset_id = a.id AND upper_inf(t.known) AND t.
 
 def main() -> None:
     """Print seconds of the decisions and of plain SQL, whole rows fetched by both, and their ratio."""
-    import django
+    with migrated():
+        compare(int(sys.argv[1]) if len(sys.argv) > 1 else 125_000)
+
+
+def compare(assets: int) -> None:
     from django.db import connection, transaction
 
-    django.setup()
     from tenure.entitlements.queries.bulk import bulk_params, bulk_sql
     from tenure.entitlements.queries.rights import rights_on
     from tenure.entitlements.words import Benefit
     from tenure.policy.actions import ensure_standard
 
-    assets = int(sys.argv[1]) if len(sys.argv) > 1 else 125_000
     with transaction.atomic(), connection.cursor() as cursor:
         ensure_standard(at=AT, places=[])
         cursor.execute(FILL.format(assets=assets))
@@ -75,9 +76,11 @@ def main() -> None:
             cpu["plain"] += time.process_time() - used
         transaction.set_rollback(True)
     ratio = spent["decisions"] / spent["plain"]
+    word = "met" if ratio <= MOST_TIMES else "MISSED"
     print(
         f"{count} decisions {spent['decisions']:.2f} s (CPU here {cpu['decisions']:.2f} s),"
-        f" plain SQL {spent['plain']:.2f} s (CPU here {cpu['plain']:.2f} s), ratio {ratio:.2f}"
+        f" plain SQL {spent['plain']:.2f} s (CPU here {cpu['plain']:.2f} s),"
+        f" ratio {ratio:.2f}, goal {MOST_TIMES}: {word}"
     )
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,22 @@ def house(kept: Path | None = None) -> Iterator[House]:
         if kept is None:
             embedded.stop(folder)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def migrated() -> Iterator[None]:
+    """A database with all tables and nothing in them, for what rolls back: of its own, or the one of DATABASE_URL."""
+    with nullcontext() if "DATABASE_URL" in os.environ else house() as made:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
+        import django
+        from django.core.management import call_command
+        from django.db import connection
+
+        django.setup()
+        if made is not None:
+            call_command("migrate", verbosity=0)
+        yield
+        connection.close()
 
 
 @contextmanager
@@ -104,6 +120,11 @@ class Line:
         read = answer.read()
         assert answer.status in fine, (path, answer.status, read[:500])
         return read
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that carries a token."""
+    return {"Authorization": f"Bearer {token}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,23 +7,17 @@ them; the real server on the loopback; REQUESTS (150) of each page after a warmi
 that a busy machine changes it little.  Goals: list 9 ms, asset 10 ms.
 """
 
-import http.client
 import os
 import re
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "src"))
+from measuring import Line, bearer, house, measured, serving
 
-GOALS = {"list": 9.0, "asset": 10.0}
+GOALS = {"list": 9, "asset": 10}
 CUSTOMERS = 500
 WORKERS = 1
 FILL = """
@@ -56,39 +50,30 @@ INSERT INTO entitlements_term (asset_id, family, level, quantity, covers, known)
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who asks: a session, a token; and a serial number of theirs."""
+
+    cookie: str
+    token: str
+    serial: str
+
+
 def main() -> None:
     """Fill, serve, measure, print; leave nothing behind."""
     assets, requests = (int(word) for word in [*sys.argv[1:3], *["100000", "150"][len(sys.argv) - 1 :]])
-    folder = Path(tempfile.mkdtemp(prefix="tenure-bench-"))
-    folder.chmod(0o711)
-    from tenure.config import embedded
-
-    try:
-        urls = embedded.ensure(folder, fsync=False)
-        os.environ.update(
-            DJANGO_SETTINGS_MODULE="tenure.config.settings", TENURE_DATA=str(folder), DATABASE_URL=urls.owner,
-            DATABASE_OWNER_URL=urls.owner, PYTHONPATH=str(ROOT / "src"),
-        )  # fmt: skip
+    with house() as made:
         started = time.perf_counter()
         readers = _fill(assets)
         print(f"{assets} assets over {CUSTOMERS} customers: filled in {time.perf_counter() - started:.0f} s")
-        database = int((folder / "postgres").joinpath(*_pid_file(folder)).read_text().splitlines()[0])
-        os.environ["DATABASE_URL"] = urls.app
-        for name, (cookie, token, serial) in readers.items():
-            _queries(name, cookie)
-            with _Server() as server:
-                _measure(name, server, database, cookie, token, serial, requests)
-    finally:
-        embedded.stop(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        os.environ["DATABASE_URL"] = made.app
+        for name, reader in readers.items():
+            _queries(name, reader.cookie)
+            with serving(WORKERS) as (web, port):
+                _measure(name, reader, {"web": web, "database": made.database}, port, requests)
 
 
-def _pid_file(folder: Path) -> tuple[str, ...]:
-    [found] = (folder / "postgres").rglob("postmaster.pid")
-    return found.relative_to(folder / "postgres").parts
-
-
-def _fill(assets: int) -> dict[str, tuple[str, str, str]]:
+def _fill(assets: int) -> dict[str, Reader]:
     """The rows, and for a customer and the seller of everything: a session, a token and a serial number."""
     import django
 
@@ -113,7 +98,7 @@ def _fill(assets: int) -> dict[str, tuple[str, str, str]]:
     return readers
 
 
-def _reader(organisation: str, role: str, at: datetime) -> tuple[str, str, str]:
+def _reader(organisation: str, role: str, at: datetime) -> Reader:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -135,10 +120,10 @@ def _reader(organisation: str, role: str, at: datetime) -> tuple[str, str, str]:
     scopes = [Scope.ENTITLEMENTS_READ]
     token = add_token(person_id=person.pk, name="bench", scopes=scopes, expires_at=None, at=at, by=COMMAND)
     asset = Asset.objects.filter(Q(organisation=owner) | Q(reseller=owner)).order_by("id")[0]
-    return str(session.session_key), token, asset.serial_number
+    return Reader(cookie=str(session.session_key), token=token, serial=asset.serial_number)
 
 
-def _reader_of_one(at: datetime) -> tuple[str, str, str]:
+def _reader_of_one(at: datetime) -> Reader:
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -169,81 +154,20 @@ def _queries(name: str, cookie: str) -> None:
     connection.close()
 
 
-class _Server:
-    """`tenure serve` on a free port, for the length of a with block."""
-
-    def __enter__(self) -> "_Server":
-        with socket.socket() as door:
-            door.bind(("127.0.0.1", 0))
-            self.port = door.getsockname()[1]
-        command = [sys.executable, "-m", "tenure.config.console", "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen([*command, "--workers", str(WORKERS)])
-        deadline = time.monotonic() + 60
-        while True:
-            with socket.socket() as door:
-                if door.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return self
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise SystemExit("the server did not start")
-            time.sleep(0.05)
-
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(timeout=30)
-
-
-def _measure(name: str, server: _Server, database: int, cookie: str, token: str, serial: str, requests: int) -> None:
+def _measure(name: str, reader: Reader, trees: Mapping[str, int], port: int, requests: int) -> None:
     """Print CPU-milliseconds a request of each page."""
-    session, bearer = {"Cookie": f"sessionid={cookie}"}, {"Authorization": f"Bearer {token}"}
-    api = f"/api/v1/entitlements/{serial}?benefit=version_upgrades"
-    pages = {"list": ("/licences", session), "asset": (f"/licences/{serial}", session), "API decision": (api, bearer)}
-    for page, (path, headers) in pages.items():
-        ask = _asker(server.port, path, headers)
-        for _ in range(30):
-            ask()
-        web, data, wall = _spent(server.process.pid), _spent(database), time.perf_counter()
-        for _ in range(requests):
-            ask()
-        web, data = (_spent(server.process.pid) - web, _spent(database) - data)
-        each, wall = (web + data) * 1000 / requests, (time.perf_counter() - wall) * 1000 / requests
-        goal = f", goal {GOALS[page]:.0f}: {'met' if each <= GOALS[page] else 'missed'}" if page in GOALS else ""
-        split = f"web {web * 1000 / requests:.1f} + database {data * 1000 / requests:.1f}"
-        print(f"{name}: {page} {each:.1f} CPU-ms ({split}{goal}), {wall:.1f} ms on the wall", flush=True)
-
-
-def _asker(port: int, path: str, headers: dict[str, str]) -> Callable[[], None]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-
-    def ask() -> None:
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        answer.read()
-        assert answer.status == 200, (path, answer.status)
-
-    return ask
-
-
-def _spent(root: int) -> float:
-    """CPU-seconds of a process, its living descendants, and those of its children that it has buried."""
-    ticks = 0
-    for stat in _tree(root):
-        fields = stat.rpartition(")")[2].split()
-        ticks += sum(int(field) for field in fields[11:15])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _tree(root: int) -> Iterator[str]:
-    stats: dict[int, tuple[int, str]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (folder / "stat").read_text()
-        except OSError:
-            continue  # it has just ended
-        stats[int(folder.name)] = (int(stat.rpartition(")")[2].split()[1]), stat)
-    wanted = {root}
-    while more := {pid for pid, (parent, _) in stats.items() if parent in wanted} - wanted:
-        wanted |= more
-    return (stats[pid][1] for pid in wanted if pid in stats)
+    page, api = Line(port, {"Cookie": f"sessionid={reader.cookie}"}), Line(port, bearer(reader.token))
+    decision = f"/api/v1/entitlements/{reader.serial}?benefit=version_upgrades"
+    asked: dict[str, Callable[[int], object]] = {
+        "list": lambda _turn: page.get("/licences"),
+        "asset": lambda _turn: page.get(f"/licences/{reader.serial}"),
+        "API decision": lambda _turn: api.get(decision),
+    }
+    for what, ask in asked.items():
+        cost = measured(ask, times=requests, trees=trees)
+        goal = GOALS.get(what)
+        word = "" if goal is None else f"; goal {goal}: {'met' if cost.total <= goal else 'MISSED'}"
+        print(f"{name}: {what} {cost}{word}", flush=True)
 
 
 if __name__ == "__main__":

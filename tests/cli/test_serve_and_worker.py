@@ -12,9 +12,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
+from tenure.clock.models import Moved
 from tenure.toolbox.queue import defer
 
 
@@ -68,6 +70,31 @@ def test_a_worker_does_the_waiting_job_and_stops_at_a_signal(number: int):
         until(lambda: not job.filter(status__in=["todo", "doing"]).exists())
         assert not job.filter(status="failed").exists()
         worker.send_signal(number)
+        assert worker.wait(timeout=30) == 0
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_queue")
+def test_a_worker_goes_on_when_the_sandbox_is_taken_back(settings, tmp_path):
+    settings.SANDBOX, settings.DATA = True, tmp_path
+    call_command("clock", "advance", "1d")
+    name = connection.settings_dict["NAME"]
+    url = urlsplit(os.environ["DATABASE_APP_URL"])._replace(path=f"/{name}").geturl()
+    worker = begin("worker", DATABASE_URL=url, DATABASE_DIRECT_URL="", TENURE_SANDBOX="1")
+    try:
+        for _ in range(6):  # so often that its statements are prepared
+            done = ProcrastinateJob.objects.filter(id=defer("toolbox.sweep_stalled", timestamp=0))
+            until(lambda found=done: not found.filter(status__in=["todo", "doing"]).exists())
+        time.sleep(1.1)  # who fails at once after its start does not begin anew
+        call_command("clock", "reset")
+        assert Moved.objects.count() == 0
+        again = ProcrastinateJob.objects.filter(id=defer("toolbox.sweep_stalled", timestamp=0))
+        until(lambda: not again.filter(status__in=["todo", "doing"]).exists())
+        assert (again.filter(status="failed").count(), ProcrastinateWorker.objects.count()) == (0, 1)
+        worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=30) == 0
     finally:
         worker.kill()

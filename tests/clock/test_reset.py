@@ -1,7 +1,9 @@
 """`tenure clock reset` brings the whole database back, by PostgreSQL's own programs."""
 
+import os
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
@@ -57,6 +59,17 @@ def test_after_a_reset_triggers_hold_numbers_go_on_and_the_clock_may_advance_aga
 def test_the_snapshot_is_readable_by_its_owner_alone():
     call_command("clock", "advance", "1d")
     assert actions.snapshot_file().stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_connected_before_is_connected_no_more():
+    """Its prepared statements name types that are gone; the next request connects anew."""
+    call_command("clock", "advance", "1d")
+    address = os.environ["DATABASE_APP_URL"]
+    with psycopg.connect(address, dbname=connection.settings_dict["NAME"], autocommit=True) as web:
+        web.execute("SELECT 1")
+        call_command("clock", "reset")
+        with pytest.raises(psycopg.OperationalError):
+            web.execute("SELECT 1")
 
 
 def test_a_damaged_snapshot_changes_nothing():

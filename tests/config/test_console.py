@@ -55,13 +55,14 @@ def answer(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 def test_only_commands_that_change_tables_work_as_owner(tmp_path: Path, words: list[str], url: str):
     environment = {"DATABASE_URL": GIVEN, "DATABASE_OWNER_URL": OWNER, "DATABASE_DIRECT_URL": DIRECT}
     assert not console.choose_database(words, environment, tmp_path)
-    assert environment == {"DATABASE_URL": url, "DATABASE_OWNER_URL": OWNER, "DATABASE_DIRECT_URL": DIRECT}
+    serving = {"DATABASE_APP_URL": GIVEN} if url == OWNER else {}  # who serves stays known
+    assert environment == {"DATABASE_URL": url, "DATABASE_OWNER_URL": OWNER, "DATABASE_DIRECT_URL": DIRECT, **serving}
 
 
 def test_the_owner_is_the_given_user_unless_another_is_named(tmp_path: Path):
     environment = {"DATABASE_URL": GIVEN}
     assert not console.choose_database(["migrate"], environment, tmp_path)
-    assert environment == {"DATABASE_URL": GIVEN, "DATABASE_OWNER_URL": GIVEN}
+    assert environment == {"DATABASE_URL": GIVEN, "DATABASE_OWNER_URL": GIVEN, "DATABASE_APP_URL": GIVEN}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -76,7 +76,8 @@ def choose_database(words: Sequence[str], environment: MutableMapping[str, str],
     """Set DATABASE_URL and DATABASE_OWNER_URL for this command, and say whether the embedded database is held for it.
 
     A DATABASE_URL of the caller's is used; the embedded database is then never started. DATABASE_OWNER_URL defaults
-    to it. A worker connects to DATABASE_DIRECT_URL where there is one, past any pooler.
+    to it; a command that works as owner finds who serves in DATABASE_APP_URL. A worker connects to DATABASE_DIRECT_URL
+    where there is one, past any pooler.
     """
     numbered = list(words[:2]) == ["policy", "diff"] and any(word.isdecimal() for word in words[2:])  # kept versions
     if (
@@ -94,7 +95,7 @@ def choose_database(words: Sequence[str], environment: MutableMapping[str, str],
     if app and not environment.get("DATABASE_OWNER_URL"):
         environment["DATABASE_OWNER_URL"] = app
     if app and _is_one_of(words, OWNERS):
-        environment["DATABASE_URL"] = environment["DATABASE_OWNER_URL"]
+        environment["DATABASE_APP_URL"], environment["DATABASE_URL"] = app, environment["DATABASE_OWNER_URL"]
     if words[0] == "worker" and environment.get("DATABASE_DIRECT_URL"):
         environment["DATABASE_URL"] = environment["DATABASE_DIRECT_URL"]
     return held

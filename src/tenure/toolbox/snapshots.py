@@ -1,20 +1,28 @@
 """The whole database into a file and back, by PostgreSQL's own programs; sessions are left alone.
 
 TENURE_POSTGRES_BIN names the programs' folder, else they are looked for on PATH; DATABASE_OWNER_URL is who owns the
-tables, else the connection in use is tried.
+tables, else the connection in use is tried.  DATABASE_APP_URL is who serves, where that is not the connection in use.
 """
 
 import hashlib
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import psycopg
 from django.db import connection
 
 LONGEST_SECONDS = 600
+PATIENCE_SECONDS = 5  # so long a connection from before may finish what it does
 SESSIONS = "public.django_session"
+# others: our role's other connections to this database that began before an instant, and whether they work
+OTHERS = """
+SELECT pid, state <> 'idle' FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() AND backend_start < %s
+"""
 
 
 class Impossible(Exception):
@@ -38,6 +46,7 @@ def take(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put the database back to what `file` holds, all or nothing; tables made since then stay.
 
+    The connections of who serves are ended afterwards, as what they have prepared names types that are gone.
     Raises Impossible also when the tables have been changed by an upgrade since.
     """
     if connection.in_atomic_block:
@@ -50,6 +59,22 @@ def restore(file: Path) -> None:
     _run(
         "pg_restore", "--clean", "--if-exists", "--single-transaction", f"--dbname={_target()['PGDATABASE']}", str(file)
     )
+    _end_connections()
+
+
+def _end_connections() -> None:
+    """End every connection of who serves that is older than this call: idle ones at once, the others when they rest."""
+    with psycopg.connect(**_serving(), autocommit=True) as own:
+        now = own.execute("SELECT clock_timestamp()").fetchone()
+        began = time.monotonic()
+        while (waited := time.monotonic() - began) < 2 * PATIENCE_SECONDS:
+            others = own.execute(OTHERS, now).fetchall()
+            if not others:
+                break
+            for pid, works in others:
+                if waited > PATIENCE_SECONDS or not works:
+                    own.execute("SELECT pg_terminate_backend(%s)", [pid])
+            time.sleep(0.05)
 
 
 def _run(program: str, *arguments: str) -> None:
@@ -83,8 +108,20 @@ def _program(name: str) -> str:
 
 def _target() -> dict[str, str]:
     """libpq's variables of the owner on the database in use (the tests use another one than the address says)."""
+    return _reached(os.environ.get("DATABASE_OWNER_URL", ""))
+
+
+def _serving() -> dict[str, str]:
+    """Psycopg's parameters of who serves, on the database in use."""
+    names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGSSLMODE": "sslmode",
+             "PGDATABASE": "dbname"}  # fmt: skip
+    return {names[name]: value for name, value in _reached(os.environ.get("DATABASE_APP_URL", "")).items()}
+
+
+def _reached(address: str) -> dict[str, str]:
+    """libpq's variables of an address, else of the connection in use; always on the database in use."""
     used = connection.settings_dict
-    url = urlsplit(os.environ.get("DATABASE_OWNER_URL", ""))
+    url = urlsplit(address)
     options = dict(parse_qsl(url.query))
     given = {
         "PGHOST": options.get("host") or unquote(url.hostname or "") or str(used["HOST"]),

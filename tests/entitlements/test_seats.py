@@ -270,3 +270,49 @@ def test_seats_follow_to_the_highest_level_that_lasts_in_the_region_and_family()
         for number, level, region, ended in rows
     ]
     assert heirs(agreements) == {1: 3, 2: 2, 3: 3, 4: 4, 5: 3, 6: 6, 7: 7}
+
+
+# --- asking -------------------------------------------------------------------------------------------------------
+
+
+def asked_at(at: datetime) -> list[str]:
+    actions.ask_who_stays(at=at, by=COMMAND)
+    return list(Mail.objects.filter(kind="entitlements.seats_over").order_by("id").values_list("recipient", flat=True))
+
+
+@pytest.mark.usefixtures("policy")
+def test_the_owners_are_asked_once_when_the_policy_allows_fewer_and_again_when_it_allows_fewer_still() -> None:
+    cast.owner()
+    essential = agreement("essential")
+    name(essential, *(f"t{each}@aster.example" for each in range(4)))
+    assert asked_at(AT) == []
+    fewer_contacts(6, 3)
+    assert [asked_at(AT) for _ in range(2)] == [["olga@aster.example"]] * 2
+    letter = Mail.objects.get(kind="entitlements.seats_over")
+    assert "Aster Mills has more technical contacts than Essential allows. You decide who stays." in letter.text
+    assert "Seats taken: 4\nSeats allowed: 3\n" in letter.text
+    assert f"/account/contacts/{cast.aster().number}" in letter.text
+    assert ContactSeat.objects.filter(ended_at=None).count() == 4
+    assert Entry.objects.filter(verb="entitlements.seats_asked").count() == 1
+
+
+@pytest.mark.usefixtures("policy")
+def test_the_owners_are_asked_when_the_level_goes_down_and_nobody_else_is() -> None:
+    for someone in (cast.owner, cast.technical, cast.other_owner):
+        someone()
+    before = agreement("essential")
+    name(before, *(f"t{each}@aster.example" for each in range(3)))
+    term_of(before, "M1000000001", date(2025, 4, 1), date(2026, 4, 1))
+    assert asked_at(AT) == []  # nothing follows it, so nothing is over
+    term_of(agreement("basic"), "M1000000002", date(2026, 4, 1), date(2027, 4, 1))
+    assert asked_at(AT) == ["olga@aster.example"]
+
+
+@pytest.mark.usefixtures("policy")
+def test_where_nobody_owns_the_account_nobody_is_asked_until_somebody_does() -> None:
+    essential = agreement("essential")
+    name(essential, *(f"t{each}@aster.example" for each in range(4)))
+    fewer_contacts(6, 3)
+    assert asked_at(AT) == []
+    cast.owner()
+    assert asked_at(AT) == ["olga@aster.example"]

@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tenure.cases.jobs import wait_no_longer
+from tenure.entitlements.jobs import ask
 from tenure.outbox import queries
 from tenure.outbox.actions import post, send_waiting
 from tenure.outbox.models import Mail
@@ -21,6 +23,8 @@ TASKS = {
     "cases.scan_again",
     "cases.scan_waiting",
     "cases.wait_no_longer",
+    "entitlements.ask_who_stays",
+    "entitlements.pass_on_joinings",
     "entitlements.write_letters",
     "entitlements.write_letters_again",
     "journal.prune_keys",
@@ -35,6 +39,13 @@ TASKS = {
 
 def test_every_periodic_task_is_known_to_the_worker_by_its_name():
     assert TASKS - set(app.tasks) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("work", [wait_no_longer, ask])
+def test_before_a_policy_is_applied_the_rounds_that_go_by_it_do_nothing(work):
+    work(timestamp=0)
+    assert Mail.objects.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ from tenure.cases import actions
 from tenure.cases.actions.attachments import SCANNING
 from tenure.cases.actions.scanning import scan_waiting
 from tenure.clock.queries import now
+from tenure.entitlements.queries.rights import has_policy
 from tenure.toolbox.queue import every, job
 
 
@@ -12,8 +13,9 @@ def wait_no_longer(timestamp: int) -> None:
     """Every ten minutes: close what has waited long enough, then remind."""
     del timestamp
     at = now()
-    actions.close_waiting(at=at)
-    actions.remind_waiting(at=at)
+    if has_policy(at.date()):
+        actions.close_waiting(at=at)
+        actions.remind_waiting(at=at)
 
 
 @job(SCANNING)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tenure.accounts.models import Contact, Organisation, Person
 from tenure.entitlements.queries.letters import zone_of
+from tenure.entitlements.words import SeatGroup
 from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterText, Reader
@@ -90,6 +91,33 @@ def contact_named(*, contact: Contact, identifier: str, at: datetime) -> None:
             reason=_("You get this e-mail because %(place)s named you as a contact at %(vendor)s.") % facts,
         )
     post_letter(kind="entitlements.contact_named", reader=reader, letter=letter, at=at)
+
+
+def seats_over(*, owner: Person, organisation: Organisation, group: SeatGroup, level: str, at: datetime) -> None:
+    """Ask an owner who stays a technical contact, where more are named than the level allows.  Source: D2, D3."""
+    reader = _reader(owner)
+    facts = {
+        "place": organisation.name, "level": level, "taken": group.taken, "allowed": group.allowed,
+        "vendor": settings.VENDOR_NAME,
+    }  # fmt: skip
+    with translation.override(reader.language):
+        letter = LetterText(
+            subject=_("Who stays a technical contact of %(place)s?") % facts,
+            greeting=_("Dear %(name)s,") % {"name": owner.name or owner.email},
+            paragraphs=(
+                _("%(place)s has more technical contacts than %(level)s allows. You decide who stays.") % facts,
+                _("All of them keep working until somebody chooses. Until then nobody new can be named."),
+            ),
+            facts=(
+                (_("Named"), ", ".join(dict.fromkeys(seat.name or seat.email for seat in group.seats))),
+                (_("Seats taken"), str(group.taken)), (_("Seats allowed"), str(group.allowed)),
+            ),
+            action=Action(
+                label=_("Choose who stays"), url=f"{settings.SITE_URL}/account/contacts/{organisation.number}"
+            ),
+            reason=_("You get this e-mail because you are an owner of %(place)s at %(vendor)s.") % facts,
+        )  # fmt: skip
+    post_letter(kind="entitlements.seats_over", reader=reader, letter=letter, at=at)
 
 
 def _reader(person: Person) -> Reader:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tenure.cases.models import Attachment
 from tenure.cases.words import CaseRefusal, Upload
-from tenure.policy.queries import policy_on
+from tenure.entitlements.queries.rights import version_on
 from tenure.toolbox.queue import wake
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.storing import store
@@ -22,7 +22,7 @@ def keep_files(*, case_id: int, event_id: int, uploads: Sequence[Upload], at: da
     Raises Refused: TOO_MANY_FILES, FILE_EMPTY, FILE_TOO_LARGE, FILE_NAME_UNUSABLE, each with the name and the limit by
     the policy of the day; the caller's transaction is then rolled back, and no file stays.  Source: D7.
     """
-    limits = policy_on(at.date()).policy.cases
+    limits = version_on(at.date()).policy.cases
     try:
         files = store(
             uploads=uploads, folder="cases", most_files=limits.most_files, most_mebibytes=limits.largest_file_mebibytes

@@ -1,5 +1,6 @@
 """What can be done with entitlements, one function a verb: keyword-only, atomic, journalled."""
 
+from tenure.entitlements.actions.asking import ask_who_stays
 from tenure.entitlements.actions.joining import (
     Linked,
     approve_joining,
@@ -15,6 +16,7 @@ __all__ = [
     "Linked",
     "approve_joining",
     "ask_to_join",
+    "ask_who_stays",
     "choose_seats",
     "decline_joining",
     "end_seat",

@@ -4,12 +4,24 @@ from datetime import date
 
 from tenure.entitlements.words import Benefit, LevelRights, Rights
 from tenure.policy.queries import VersionedPolicy, policy_on_or_first
-from tenure.policy.words import Policy
+from tenure.policy.words import Code, Policy
+from tenure.toolbox.refused import Refused
 
 
 def version_on(on: date) -> VersionedPolicy:
     """The policy that holds on a day; days before the first version are judged by the first.  Source: ours."""
     return policy_on_or_first(on)
+
+
+def has_policy(on: date) -> bool:
+    """Whether a policy was ever applied; before that there is nothing to judge by.  Source: ours."""
+    try:
+        version_on(on)
+    except Refused as no:
+        if no.code is Code.NO_VERSION:
+            return False
+        raise
+    return True
 
 
 def rights_on(on: date) -> Rights:

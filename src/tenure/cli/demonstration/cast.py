@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tenure.accounts.words import Role, StaffRole
+from tenure.accounts.words import Role, StaffRole, TeamTopic
 
 PASSWORD = "plainly-made-up-2026"  # noqa: S105  (printed for everybody who starts the demonstration)
 VENDOR_DOMAIN = "halden.example"
@@ -58,6 +58,26 @@ OTHERS: tuple[Player, ...] = (
         )
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """A team and who is in it, by address.  region: of the policy; empty: everywhere."""
+
+    name: str
+    topic: TeamTopic
+    region: str
+    people: tuple[str, ...]
+
+
+MAKER_OF_TEAMS = f"otto.prime@{VENDOR_DOMAIN}"
+TEAMS: tuple[Crew, ...] = (
+    Crew(name="Technical support, Europe", topic=TeamTopic.TECHNICAL, region="EMEA", people=(f"ada.keel@{VENDOR_DOMAIN}", f"ivo.brandt@{VENDOR_DOMAIN}")),
+    Crew(name="Technical support, Americas", topic=TeamTopic.TECHNICAL, region="AMS", people=(f"lena.okafor@{VENDOR_DOMAIN}",)),
+    Crew(name="Customer care", topic=TeamTopic.ACCOUNT, region="", people=(f"cass.byrne@{VENDOR_DOMAIN}", f"max.hollis@{VENDOR_DOMAIN}")),
+    Crew(name="Renewals, Europe", topic=TeamTopic.RENEWALS, region="EMEA", people=(f"remy.novak@{VENDOR_DOMAIN}",)),
+    Crew(name="Response", topic=TeamTopic.SAMPLES, region="", people=(f"anika.stern@{VENDOR_DOMAIN}",)),
+)  # fmt: skip
 
 
 def print_cast(write: Callable[[str], object], token: str) -> None:

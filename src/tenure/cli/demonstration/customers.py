@@ -64,7 +64,7 @@ def _customers(country: str, language: str, reseller: str, *rows: str) -> Iterat
 
 CUSTOMERS: tuple[Customer, ...] = (
     *_customers("DE", "de", "Ferrum Licensing",
-                "Aster & Pohl GmbH | aster-pohl | Mira Solberg | Jonas Brandt | 14 | Munich works, Europe/Berlin; Graz office, Europe/Vienna",
+                "Aster & Pohl GmbH | aster-pohl | Mira Solberg | Jonas Brandt | 14 | Munich works, Europe/Berlin; Dresden office, Europe/Berlin",
                 "Nordhafen Spedition | nordhafen | Frauke Petersen | Tarek Lindemann | 18 | Hamburg, Europe/Berlin",
                 "Stadtwerke Wolkenstein | wolkenstein | Ute Krahl | Bernd Ziegler | 9 | Wolkenstein, Europe/Berlin",
                 "Backhaus Immel | immel | Silke Immel | Silke Immel | 4 | Marburg, Europe/Berlin"),

@@ -8,14 +8,14 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from tenure.accounts.actions import add_person, add_token, join_by_address
+from tenure.accounts.actions import add_person, add_team, add_token, join_by_address, join_team
 from tenure.accounts.models import Person
 from tenure.accounts.queries import who_is
 from tenure.accounts.words import NewPerson, Scope
 from tenure.cases.models import Case
 from tenure.catalog.actions import import_catalog
 from tenure.cli.demonstration.cases import make_cases
-from tenure.cli.demonstration.cast import CAST, OTHERS, PASSWORD, Player
+from tenure.cli.demonstration.cast import CAST, MAKER_OF_TEAMS, OTHERS, PASSWORD, TEAMS, Player
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
 from tenure.cli.demonstration.products import catalogue
 from tenure.entitlements.actions import register_serial
@@ -48,6 +48,7 @@ def make(*, at: datetime) -> str:
         for player in (*CAST, *OTHERS):
             _enter(player, hashed, at)
         _register_some(at)
+        _make_teams(at)
         jonas = EmailAddress.objects.get(email=CAST[1].email).user_id  # a technical contact, so cases can be opened
         return add_token(
             person_id=jonas, name="Demonstration", scopes=[*Scope], expires_at=None, at=at,
@@ -118,3 +119,14 @@ def _register_some(at: datetime) -> None:
             register_serial(
                 who=mira, serial=serial, at=at - timedelta(days=7), by=Actor(kind="person", id=str(mira.person_id))
             )
+
+
+def _make_teams(at: datetime) -> None:
+    """Who works on what, and for which region."""
+    people = dict(EmailAddress.objects.values_list("email", "user_id"))
+    maker = who_is(people[MAKER_OF_TEAMS])
+    by = Actor(kind="person", id=str(maker.person_id), name=maker.name)
+    for team in TEAMS:
+        slug = add_team(who=maker, name=team.name, topic=team.topic, region=team.region, at=at, by=by)
+        for email in team.people:
+            join_team(who=maker, slug=slug, person_id=people[email], at=at, by=by)

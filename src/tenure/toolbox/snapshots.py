@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 LONGEST_SECONDS = 600
 PATIENCE_SECONDS = 5  # so long a connection from before may finish what it does
@@ -64,7 +65,7 @@ def restore(file: Path) -> None:
 
 def _end_connections() -> None:
     """End every connection of who serves that is older than this call: idle ones at once, the others when they rest."""
-    with psycopg.connect(**_serving(), autocommit=True) as own:
+    with psycopg.connect(make_conninfo(**_serving()), autocommit=True) as own:
         now = own.execute("SELECT clock_timestamp()").fetchone()
         began = time.monotonic()
         while (waited := time.monotonic() - began) < 2 * PATIENCE_SECONDS:

@@ -35,6 +35,7 @@ from tenure.journal.words import Actor
 from tenure.kit import line
 from tenure.kit.asked import Asked
 from tenure.kit.prepared import Prepared
+from tenure.kit.states import Word
 from tenure.kit.templatetags.kit import day, state
 from tenure.policy.queries import VersionedPolicy
 from tenure.portal.door import asked_day, signed_in
@@ -54,7 +55,7 @@ class Answered:
 
     benefit: Benefit
     name: object
-    word: sentences.Word
+    word: Word
     until: date | None
     because: str
     may_register: bool

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "tenure.cli",
     "tenure.kit",
     "tenure.cases",
+    "tenure.renewals",
     "tenure.compliance",
     "tenure.activation",
     "tenure.entitlements",

@@ -49,6 +49,24 @@ def read_once() -> Iterator[None]:
         _held.reset(token)
 
 
+# versions: all of them as one value, for a statement that needs the policy beside its own rows
+VERSIONS = """
+SELECT array_agg(p.id || ' ' || p.number || ' ' || p.in_force_from || ' ' || p.first_year || ' ' || p.last_year || ' '
+                 || encode(p.digest, 'hex') ORDER BY p.in_force_from DESC, p.number DESC)
+FROM policy_policyversion p
+"""
+
+
+def hold(versions: list[str] | None) -> None:
+    """Within `read_once`: take the versions that `VERSIONS` has read, so that none are read again.  Source: ours."""
+    held = _held.get()
+    if held is None or held or versions is None:
+        return
+    for text in versions:
+        ident, number, day, first, last, digest = text.split(" ")
+        held.append(_Row(int(ident), int(number), date.fromisoformat(day), digest, int(first), int(last)))
+
+
 def read_again() -> None:
     """Forget what `read_once` holds: a version was applied.  Source: ours."""
     held = _held.get()
@@ -78,6 +96,15 @@ def policy_numbered(number: int) -> VersionedPolicy:
     if row is None:
         raise Refused(Code.UNKNOWN_VERSION, number=number)
     return _versioned(row)
+
+
+def source_on(day: date) -> str:
+    """The text of the policy in force on a day, or of the first.  Raises Refused(NO_VERSION) without any.
+
+    Source: ours.
+    """
+    version = policy_on_or_first(day)
+    return str(PolicyVersion.objects.values_list("source", flat=True).get(id=version.id))
 
 
 def versions() -> tuple[VersionRow, ...]:

@@ -2,6 +2,7 @@
 
 from tenure.policy.rules.difference import Change, difference
 from tenure.policy.rules.milestones import MilestoneDue, Timetables, calendar_of, due_at, milestones
+from tenure.policy.rules.parts import is_part, whole
 from tenure.policy.rules.reader import LARGEST_BYTES, read_policy
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "calendar_of",
     "difference",
     "due_at",
+    "is_part",
     "milestones",
     "read_policy",
+    "whole",
 ]

@@ -157,6 +157,7 @@ IDENTIFIER_KINDS: Final = (
     "case",
     "notification",
     "proof",
+    "licence_file",
     "tracking",
 )
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Takes in a product catalogue, certificates, or another help desk's cases, from a file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="what", metavar="catalog|certificates|cases", required=True)
+        kinds = parser.add_subparsers(dest="what", metavar="catalog|certificates|prices|cases", required=True)
         catalog = kinds.add_parser("catalog", help="product lifecycles in the public endoflife.date v1 JSON shape")
         catalog.add_argument("file", type=Path, metavar="FILE")
         certificates = kinds.add_parser("certificates", help="the installed base as CSV")
@@ -32,6 +32,9 @@ class Command(BaseCommand):
         cases = kinds.add_parser("cases", help="cases of another help desk as JSON lines; goes on where it was stopped")
         cases.add_argument("file", type=Path, metavar="FILE.jsonl")
         cases.add_argument("--customers", type=Path, metavar="FILE.jsonl", help="names and contacts of the customers")
+
+        prices = kinds.add_parser("prices", help="a price list as CSV; dated, never overwritten")
+        prices.add_argument("file", type=Path, metavar="FILE.csv")
 
     def handle(self, *args: object, **options: Any) -> None:
         try:
@@ -47,6 +50,8 @@ class Command(BaseCommand):
     def _import(self, options: dict[str, Any]) -> None:
         if options["what"] == "catalog":
             self._catalog(options["file"])
+        elif options["what"] == "prices":
+            self._prices(options["file"])
         elif options["what"] == "cases":
             self._cases(options["file"], options["customers"])
         else:
@@ -84,6 +89,12 @@ class Command(BaseCommand):
             report=self.stdout.write,
         )
         if code:
+            raise CommandError(f"{file}: nothing was imported.", returncode=code)
+
+    def _prices(self, file: Path) -> None:
+        from tenure.renewals.intake import run
+
+        if code := run(file, at=now(), by=COMMAND, report=self.stdout.write):
             raise CommandError(f"{file}: nothing was imported.", returncode=code)
 
     def _cases(self, file: Path, customers: Path | None) -> None:

@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_date
 
-from tenure.policy.rules import LARGEST_BYTES, difference, read_policy
+from tenure.policy.rules import LARGEST_BYTES, difference, is_part, read_policy, whole
 from tenure.policy.words import Code, Policy, PolicyMistakes
 from tenure.toolbox.refused import Refused
 
@@ -62,11 +63,15 @@ class Command(BaseCommand):
         from tenure.clock.queries import now
         from tenure.journal.words import COMMAND
         from tenure.policy.actions import apply_policy
+        from tenure.policy.queries import source_on
 
-        text = _content(file)
-        self._parsed(file, text)  # so that its mistakes are listed before the database is asked for anything
+        content = _content(file)
+        self._parsed(file, content)  # so that its mistakes are listed before the database is asked for anything
+        text = content.decode("utf-8-sig")
         try:
-            applied = apply_policy(text=text.decode("utf-8-sig"), in_force_from=in_force_from, at=now(), by=COMMAND)
+            if is_part(text):
+                text = whole(part=text, base=source_on(in_force_from))
+            applied = apply_policy(text=text, in_force_from=in_force_from, at=now(), by=COMMAND)
         except Refused as refusal:
             raise CommandError(_sentence(refusal)) from None
         number, day = applied.version.number, applied.version.in_force_from
@@ -81,7 +86,7 @@ class Command(BaseCommand):
     def _parsed(self, file: str, content: bytes) -> Policy:
         """The policy of a file's content; its mistakes are listed on standard output, one a line."""
         try:
-            return read_policy(content)
+            return read_policy(on_top_of_standard(content))
         except PolicyMistakes as refusal:
             for mistake in refusal.mistakes:
                 self.stdout.write(f"{file}:{mistake}")
@@ -108,6 +113,17 @@ def _day(text: str) -> date:
     if found is None:
         raise ValueError(text)
     return found
+
+
+def on_top_of_standard(content: bytes) -> bytes | str:
+    """A file that tells only what differs, on top of the shipped policy; any other as it is.  Source: ours."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content  # the reader says at which line
+    if not is_part(text):
+        return content
+    return whole(part=text, base=Path(settings.POLICY_FILE).read_text(encoding="utf-8"))
 
 
 def _content(file: str) -> bytes:

@@ -1,0 +1,220 @@
+"""The words of renewals: what is renewed, what it costs and why, and why something is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+_DAY = timedelta(days=1)
+
+
+class RenewalRefusal(StrEnum):
+    """Why there is no quote, or no price list.  Codes are API; the screen chooses the sentence."""
+
+    UNKNOWN_SERIAL = "unknown_serial"
+    SERIAL_TWICE = "serial_twice"
+    SEVERAL_CUSTOMERS = "several_customers"
+    NO_PRICE = "no_price"
+    CURRENCY_UNKNOWN = "currency_unknown"
+    LEVEL_UNKNOWN = "level_unknown"
+    LEVEL_NOT_SOLD = "level_not_sold"
+    LEVEL_NEEDED = "level_needed"
+    QUANTITY_OUT_OF_RANGE = "quantity_out_of_range"
+    END_IN_PAST = "end_in_past"
+    ENDS_LATER = "ends_later"
+    NOTHING_TO_RENEW = "nothing_to_renew"
+    TERM_TOO_LONG = "term_too_long"
+    LAPSED_TOO_LONG = "lapsed_too_long"
+    SUPPORT_ENDED = "support_ended"
+    FLAT_FEE_MISSING = "flat_fee_missing"
+    DAY_OUT_OF_RANGE = "day_out_of_range"
+
+
+class LineKind(StrEnum):
+    """What a line of a quote is for.  Source: B3, B10."""
+
+    RENEWAL = "renewal"
+    LEVEL_CHANGE = "level_change"
+    FIRST_TERM = "first_term"
+
+
+class StepCode(StrEnum):
+    """One step of a line's arithmetic.  Codes are API.  Source: A13, B9, B10, B11."""
+
+    TERM_FEE = "term_fee"
+    MULTI_YEAR_DISCOUNT = "multi_year_discount"
+    BACK_CHARGE = "back_charge"
+    SURCHARGE = "surcharge"
+    NEW_LEVEL = "new_level"
+    OLD_LEVEL = "old_level"
+
+
+class NoteCode(StrEnum):
+    """What a reader of a line must be told beside its arithmetic."""
+
+    CUT_AT_END_OF_SUPPORT = "cut_at_end_of_support"
+    OTHER_CURRENCY = "other_currency"
+
+
+Fact: TypeAlias = "str | int | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """A row of a price list.  Amounts are of one unit; None: not in the list.  band_from: for so many units and more.
+
+    valid_from: names the edition of the list; a later one takes its place as a whole.  Source: A13.
+    """
+
+    band_from: int
+    unit_list_price: Decimal | None
+    unit_maintenance_per_year: Decimal | None
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """An asset as a quote looks at it.
+
+    level: of its last term, "" where it never had one.  chain_starts, chain_ends: its last unbroken chain of terms,
+    half-open, courtesy left out; None: never covered.  supported_to: the first day on which its release has no support
+    of any kind; None: no end is known.
+    """
+
+    serial: str
+    product: str
+    kind: str
+    release: str
+    quantity: int
+    level: str
+    chain_starts: date | None
+    chain_ends: date | None
+    supported_to: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last covered day."""
+        return None if self.chain_ends is None else self.chain_ends - _DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is asked for.
+
+    on: the order day.  years: whole ones; until: the common last covered day; at most one of them, none: the policy's
+    usual term.  level: "" keeps each asset's own.  quantities: of a partial renewal, by serial.
+    """
+
+    on: date
+    years: int | None = None
+    until: date | None = None
+    level: str = ""
+    quantities: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Years:
+    """A stretch of time as years: whole ones, and days over the days of the year they lie in.  Source: ours."""
+
+    whole: int
+    days: int
+    of: int
+
+    @property
+    def exact(self) -> Fraction:
+        return self.whole + Fraction(self.days, self.of)
+
+    def __str__(self) -> str:
+        part = f"{self.days}/{self.of}" if self.days else ""
+        return " + ".join(each for each in (str(self.whole) if self.whole or not part else "", part) if each)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a line.  amount: its part of the rounded line; the parts of a line add up to it.  Source: A13."""
+
+    code: StepCode
+    amount: Decimal
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    code: NoteCode
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one asset costs.
+
+    starts_on, ends_on: the first and the last day that is bought.  lapsed_days: without cover before.  amount: rounded
+    once, net of tax.  Source: B3, B9.
+    """
+
+    kind: LineKind
+    serial: str
+    product: str
+    level: str
+    quantity: int
+    starts_on: date
+    ends_on: date
+    lapsed_days: int
+    amount: Decimal
+    steps: tuple[Step, ...]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tax:
+    """What is added to the total, and by which rule.  reverse_charge: the customer owes it.  Source: ours."""
+
+    rule: str
+    percent: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What renewing costs on a day.  total: net; left_out: serials that lie on the common end already.  Source: B3."""
+
+    on: date
+    currency: str
+    policy: str
+    lines: tuple[Line, ...]
+    left_out: tuple[str, ...]
+    total: Decimal
+    tax: Tax
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def gross(self) -> Decimal:
+        return self.total + self.tax.amount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What the same renewal costs when it is ordered on a day.  total: None where it is refused, because of `code`.
+
+    buy_again: the licences and a first term at list price, where the list has them.  Source: B9; ours.
+    """
+
+    on: date
+    total: Decimal | None
+    code: str
+    buy_again: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Whose quote it is, as far as tax goes.  tax_identifier: checked, or ""."""
+
+    country: str
+    tax_identifier: str = ""
+
+
+PriceBook: TypeAlias = "Mapping[tuple[str, str], tuple[Price, ...]]"
+"""The rows of one currency's list that are valid on the order day, by product and level, bands rising."""

@@ -1,0 +1,124 @@
+"""`tenure quote`: the asset's rows, the list of the day, and the policy, in one answer."""
+
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tenure.renewals.models import Price
+from tests import cast, estate
+
+EXAMPLES = Path(__file__).parents[2] / "policy" / "examples"
+SERIAL = "M1000000001"
+
+
+@pytest.fixture(autouse=True)
+def owned(db: None) -> None:
+    estate.policy()
+    asset = estate.asset(cast.aster(), SERIAL, quantity=1)
+    estate.term(asset, date(2025, 4, 1), date(2026, 4, 1))
+    add_price(asset.product_id)
+
+
+def add_price(product: int, currency: str = "EUR", per_year: str = "1200", valid_to: date | None = None) -> None:
+    Price.objects.create(
+        product_id=product, level="essential", currency=currency, unit_list_price=Decimal(5000),
+        unit_maintenance_per_year=Decimal(per_year), valid_from=date(2026, 1, 1), valid_to=valid_to, recorded_at=cast.AT,
+    )  # fmt: skip
+
+
+def asked(*words: str) -> Any:
+    out = io.StringIO()
+    call_command("quote", *words, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def refused(*words: str) -> str:
+    with pytest.raises(CommandError) as told:
+        call_command("quote", *words, stdout=io.StringIO())
+    assert told.value.returncode == 1
+    return str(told.value).partition(":")[0]
+
+
+@pytest.mark.parametrize(("example", "total"), [
+    ("late-by-days", "1569.86"), ("late-at-half-more", "1643.84"), ("late-by-months", "1575.00"), ("late-by-fee", "1320.00"),
+])  # fmt: skip
+def test_the_shipped_examples_give_the_worked_totals(example: str, total: str) -> None:
+    told = asked("--serial", SERIAL, "--on", "2026-06-30", "--policy", str(EXAMPLES / f"{example}.toml"))
+    assert (told["total"], told["currency"]) == (total, "EUR")
+    assert [(line["serial"], line["starts_on"], line["ends_on"], line["quantity"]) for line in told["lines"]] == [
+        (SERIAL, "2026-06-30", "2027-06-29", 1)
+    ]
+
+
+def test_on_time_the_line_follows_the_old_term_and_tax_stands_beside_the_net_total() -> None:
+    told = asked("--serial", SERIAL, "--on", "2026-03-01", "--years", "2")
+    assert (told["total"], told["tax"], told["gross"]) == ("2400.00", "456.00", "2856.00")
+    assert (told["lines"][0]["starts_on"], told["lines"][0]["ends_on"]) == ("2026-04-01", "2028-03-31")
+
+
+def test_the_list_is_the_customers_another_one_by_name_or_the_only_one_there_is() -> None:
+    product = estate.product().id
+    add_price(product, "USD", "1300")
+    assert asked("--serial", SERIAL, "--on", "2026-03-01")["currency"] == "EUR"
+    assert asked("--serial", SERIAL, "--on", "2026-03-01", "--currency", "usd")["total"] == "1300.00"
+    abroad = estate.asset(cast.organisation("Far Reach", "US"), "M3000000003")
+    estate.term(abroad, date(2025, 4, 1), date(2026, 4, 1))
+    assert asked("--serial", "M3000000003", "--on", "2026-03-01")["currency"] == "USD"
+
+
+def test_a_product_that_only_another_list_prices_is_quoted_in_it_and_says_so() -> None:
+    abroad = estate.asset(cast.organisation("Far Reach", "US"), "M3000000003")
+    estate.term(abroad, date(2025, 4, 1), date(2026, 4, 1))
+    told = asked("--serial", "M3000000003", "--on", "2026-03-01")
+    assert (told["currency"], told["notes"]) == (
+        "EUR", [{"code": "other_currency", "facts": {"currency": "EUR", "usual": "USD"}}]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code"), [
+    (["--serial", "M9999999999", "--on", "2026-03-01"], "unknown_serial"),
+    (["--serial", SERIAL, "--serial", SERIAL, "--on", "2026-03-01"], "serial_twice"),
+    (["--serial", SERIAL, "--on", "2025-12-31"], "no_price"),
+    (["--serial", SERIAL, "--on", "2026-03-01", "--currency", "XQQ"], "currency_unknown"),
+    (["--serial", SERIAL, "--on", "2026-03-01", "--until", "2026-02-01"], "end_in_past"),
+    (["--serial", SERIAL, "--on", "2028-03-01"], "lapsed_too_long"),
+    (["--serial", SERIAL, "--on", "2026-03-01", "--quantity", "0"], "quantity_out_of_range"),
+])  # fmt: skip
+def test_a_refusal_has_a_stable_code_and_ends_with_1(words: list[str], code: str) -> None:
+    assert refused(*words) == code
+
+
+def test_assets_of_two_customers_make_no_quote() -> None:
+    other = estate.asset(cast.bellwether(), "M2000000002")
+    estate.term(other, date(2025, 4, 1), date(2026, 4, 1))
+    assert refused("--serial", SERIAL, "--serial", "M2000000002", "--on", "2026-03-01") == "several_customers"
+
+
+def test_a_courtesy_term_is_no_cover_for_a_late_renewal() -> None:
+    from tenure.entitlements.models import Asset
+    from tenure.entitlements.words import TermFamily
+
+    asset = Asset.objects.get(serial_number=SERIAL)
+    estate.term(asset, date(2026, 4, 1), date(2026, 6, 29), family=TermFamily.COURTESY)
+    assert asked("--serial", SERIAL, "--on", "2026-06-30")["lines"][0]["lapsed_days"] == 90
+
+
+def test_in_words_each_step_stands_under_its_line() -> None:
+    out = io.StringIO()
+    call_command("quote", "--serial", SERIAL, "--on", "2026-06-30", stdout=out)
+    assert out.getvalue().splitlines() == [
+        "Aster Mills, ordered on 2026-06-30, policy 2026.1, EUR",
+        "M1000000001 quay-vault, essential, 1 units, 2026-06-30 to 2027-06-29: 1569.86",
+        "         1200.00  1200 x 1 x 1 years",
+        "          295.89  back-coverage 2026-04-01 to 2026-06-29, 90 days: 1200 x 1 x 90/365 years at 100 %",
+        "           73.97  reinstatement after 90 days: 25 % of the lapsed fee",
+        "total 1569.86 EUR",
+        "tax   298.27 EUR (rate, 19 %)",
+        "gross 1868.13 EUR",
+    ]

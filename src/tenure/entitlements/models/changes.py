@@ -119,13 +119,17 @@ class CourtesyUse(models.Model):
 
 
 class Move(models.Model):
-    """A8: customer care moved assets to another customer, split one, or joined two.  undoes: the move it takes back."""
+    """A8: customer care moved assets to another customer, split one, or joined two.  undoes: the move it takes back.
+
+    carried: what went along with a merge and comes back with its undoing: certificates, contact seats, roles given.
+    """
 
     kind = models.TextField(choices=[(k.value, k.value) for k in MoveKind])
     at = models.DateTimeField()
     by_person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     why = models.TextField()
     undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    carried = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(why=""), name="move_has_reason")]
@@ -165,7 +169,8 @@ class Claim(models.Model):
     Nobody is told whether it exists before care has looked; while it waits, nothing changes for anyone.
 
     serial: as typed, tidied.  asset: null where there is none.  organisation: for which the claim is made.
-    given: identifiers as "kind value".
+    given: identifiers as "kind value".  told_at: when its holder was written to, or there was nobody to write to;
+    heard_at: when they last answered, with holder_words and holder_given.
     """
 
     serial = models.TextField()
@@ -181,6 +186,11 @@ class Claim(models.Model):
     answer = models.TextField(blank=True, default="")
     why = models.TextField(blank=True, default="")
     move = models.ForeignKey(Move, models.PROTECT, null=True, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    heard_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    holder_words = models.TextField(default="", db_default="")
+    holder_given = ArrayField(models.TextField(), default=list)
 
     class Meta:
         constraints = [
@@ -193,11 +203,17 @@ class Claim(models.Model):
                 fields=["serial", "organisation"], condition=Q(answered_at=None), name="claim_open_once"
             ),
         ]
-        indexes = [models.Index(F("claimed_at"), F("id"), condition=Q(answered_at=None), name="claim_open")]
+        indexes = [
+            models.Index(F("claimed_at"), F("id"), condition=Q(answered_at=None), name="claim_open"),
+            models.Index(F("organisation"), F("id"), name="claim_of"),
+        ]  # fmt: skip
 
 
 class Evidence(models.Model):
-    """A file that came with a request about contacts, a claim or a courtesy.  Served only as a download, to care."""
+    """A file that came with a request about contacts, a claim or a courtesy.  Served only as a download, to care.
+
+    from_holder: of a claim, from who holds the asset.
+    """
 
     contact_request = models.ForeignKey(ContactRequest, models.PROTECT, null=True, related_name="evidence")
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="evidence")
@@ -207,6 +223,7 @@ class Evidence(models.Model):
     sha256 = models.BinaryField()
     scan = models.TextField()
     kept_at = models.DateTimeField()
+    from_holder = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

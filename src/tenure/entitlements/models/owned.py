@@ -29,6 +29,7 @@ class Asset(models.Model):
 
     chain_starts_on and chain_ends_on (half-open) are the last unbroken chain of terms as known now, courtesy left out.
     They are kept by a trigger on terms, so that lists can be sorted and counted without reading every term.
+    A quantity of 0: gone by a join, or by the undoing of a split; the row stays for what was said of it, in no list.
     """
 
     serial_number = models.TextField()
@@ -52,7 +53,7 @@ class Asset(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["serial_number"], name="asset_serial_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="asset_quantity"),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="asset_quantity"),
         ]
         indexes = [
             models.Index(F("organisation"), F("chain_ends_on"), F("id"), name="asset_by_customer"),

@@ -62,19 +62,21 @@ LEFT JOIN accounts_organisation s ON s.id = c.reseller_id
 LEFT JOIN accounts_contact k ON k.id = c.owner_id
 WHERE c.number = %s
 """
-# lines: the assets the certificate brought, and those whose term it brought, as known now (A1)
+# lines: the assets the certificate brought, and those whose term it brought, as known now (A1); the last column is whose
+# they are now: who got one of them by a move is not told to whom the paper was issued
 LINES = """
 SELECT p.name, coalesce(r.label, ''), a.serial_number, a.support_identifier, coalesce(t.quantity, a.quantity), a.meter,
-       s.region, coalesce(t.level, ''), lower(t.covers), upper(t.covers) - 1
+       s.region, coalesce(t.level, ''), lower(t.covers), upper(t.covers) - 1, a.organisation_id, o.name
 FROM (SELECT id FROM entitlements_asset WHERE certificate_id = %(certificate)s
       UNION SELECT asset_id FROM entitlements_term WHERE certificate_id = %(certificate)s AND upper_inf(known)) held
 JOIN entitlements_asset a ON a.id = held.id
 JOIN catalog_product p ON p.id = a.product_id
+JOIN accounts_organisation o ON o.id = a.organisation_id
 JOIN accounts_site s ON s.id = a.site_id
 LEFT JOIN catalog_release r ON r.id = a.release_id
 LEFT JOIN entitlements_term t
     ON t.asset_id = a.id AND t.certificate_id = %(certificate)s AND upper_inf(t.known)
-WHERE {seen} ORDER BY p.name, a.serial_number, lower(t.covers), t.id
+WHERE {seen} AND a.quantity > 0 ORDER BY p.name, a.serial_number, lower(t.covers), t.id
 """
 SEATS = """
 SELECT DISTINCT s.identifier, k.name, k.email, g.level
@@ -100,9 +102,11 @@ def certificate(*, who: Who, number: str) -> CertificateRow | None:
             return None
         cursor.execute(LINES.format(seen=seen.sql), {"certificate": head[0], **seen.params})
         names = CertificateLine.__dataclass_fields__
-        lines = tuple(CertificateLine(**dict(zip(names, row, strict=True))) for row in cursor.fetchall())
+        found = cursor.fetchall()
+        lines = tuple(CertificateLine(**dict(zip(names, row[:-2], strict=True))) for row in found)
         if not lines:
             return None
+        moved_on = head[4] not in {row[-2] for row in found} and not who.is_staff
         may_see = may_see_people(who, head[4])
         cursor.execute(SEATS, [head[0] if may_see else 0])
         seats = tuple(
@@ -111,6 +115,7 @@ def certificate(*, who: Who, number: str) -> CertificateRow | None:
         )
     owner, owner_email = head[7:9] if may_see else ("", "")
     return CertificateRow(
-        number=head[1], sales_order=head[2], issued_on=head[3], organisation=head[5], reseller=head[6],
+        number=head[1], sales_order=head[2], issued_on=head[3], reseller=head[6],
+        organisation=found[0][-1] if moved_on else head[5],
         owner=owner, owner_email=owner_email, lines=lines, seats=seats,
     )  # fmt: skip

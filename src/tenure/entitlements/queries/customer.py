@@ -92,7 +92,7 @@ FROM entitlements_asset a
 JOIN catalog_product p ON p.id = a.product_id
 JOIN accounts_site s ON s.id = a.site_id
 LEFT JOIN catalog_release r ON r.id = a.release_id
-WHERE a.organisation_id = %(id)s OR a.reseller_id = %(id)s
+WHERE (a.organisation_id = %(id)s OR a.reseller_id = %(id)s) AND a.quantity > 0
 ORDER BY a.chain_ends_on NULLS LAST, a.id LIMIT %(most)s
 """
 

@@ -92,7 +92,7 @@ ORDER BY {order}
 # page: the keys of the assets of one page, of each organisation as many as the page has, then of them all
 PAGE = "{walks} ORDER BY {order} LIMIT {limit}"
 WALK = """SELECT a.id, a.chain_ends_on FROM entitlements_asset a {joins}
-WHERE {{side}} AND {where} ORDER BY {order} LIMIT {limit}"""
+WHERE {{side}} AND a.quantity > 0 AND {where} ORDER BY {order} LIMIT {limit}"""
 ONE = "SELECT a.id FROM entitlements_asset a WHERE a.serial_number = %(serial)s AND {seen}"
 
 _FORWARD = "{0}chain_ends_on ASC NULLS LAST, {0}id ASC"

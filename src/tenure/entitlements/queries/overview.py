@@ -27,7 +27,7 @@ WHERE x.id IN (SELECT own.site_id FROM size JOIN own ON NOT size.is_beyond)
 ORDER BY 1, 3, 2
 """
 WALK = """SELECT a.id, a.product_id, a.site_id, a.zone, a.chain_starts_on, a.chain_ends_on
-FROM entitlements_asset a WHERE {{side}} LIMIT {limit}"""
+FROM entitlements_asset a WHERE {{side}} AND a.quantity > 0 LIMIT {limit}"""
 
 
 def licence_overview(*, who: Who | None, at: datetime, on: date | None = None) -> LicenceOverview:

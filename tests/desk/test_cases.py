@@ -171,7 +171,7 @@ def test_a_cursor_that_cannot_be_read_begins_at_the_start(scene: Scene, after: s
 
 def test_the_queue_asks_as_often_for_many_cases_as_for_three(scene: Scene) -> None:
     client, counts = browser(scene.engineer), []
-    for size in (3, 9):
+    for size in (3, 25):
         while Case.objects.count() < size:
             open_case(scene.technical)
         client.get("/desk/cases")

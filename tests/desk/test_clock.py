@@ -13,7 +13,9 @@ from django.test import Client
 
 from tenure.clock.actions import snapshot_file
 from tenure.clock.models import Moved
+from tenure.clock.rules import span_of
 from tenure.config.environment import database
+from tenure.desk.clock import STEPS
 from tenure.journal.models import Entry
 from tests import cast
 
@@ -174,3 +176,11 @@ def test_a_manager_sees_the_clock_without_the_form(sandbox):
         True,
         False,
     )
+
+
+@pytest.mark.django_db
+def test_the_steps_begin_with_an_hour_so_that_promises_fall_due_before_ones_eyes(sandbox):
+    page = _browser(cast.operator()).get("/desk/clock").content.decode()
+    assert [step for step, _words in STEPS] == re.findall(r'<option value="([^"]+)">', page)
+    assert STEPS[0][0] == "1h"
+    assert [span_of(step) for step, _words in STEPS] == sorted(span_of(step) for step, _words in STEPS)

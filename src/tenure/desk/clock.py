@@ -20,6 +20,8 @@ from tenure.kit.asked import Asked, outside_transactions
 from tenure.toolbox.refused import Refused
 
 STEPS = (
+    ("1h", lazy("one hour")),
+    ("4h", lazy("four hours")),
     ("1d", lazy("one day")),
     ("1w", lazy("one week")),
     ("30d", lazy("30 days")),

@@ -130,8 +130,10 @@ def _page(
     request: Asked, place: Place, *, forms_by: dict[int, NamingForm] | None = None, no: Refused | None = None,
     staying: frozenset[str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    """The page; what waits for a choice stands first."""
     given = forms_by or {}
     levels = version_on(request.at.date()).policy.levels
+    held = queries.seats_of(who=request.who, organisation_id=place.id, at=request.at)
     groups = [
         {
             "row": group, "said": sentences.seats_taken(group),
@@ -143,7 +145,7 @@ def _page(
             ],
             "form": given.get(group.agreement_id) or NamingForm(group=group),
         }
-        for group in queries.seats_of(who=request.who, organisation_id=place.id, at=request.at)
+        for group in sorted(held, key=lambda each: not each.is_over)
     ]  # fmt: skip
     shown = {
         "place": place, "groups": groups, "faulty": next(iter(given.values()), None),

@@ -157,6 +157,15 @@ class OrganisationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDetails:
+    """How a contact is reached beside their address.  Empty: not known.  Source: D3."""
+
+    company: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
     """One open role of one person in an organisation."""
 

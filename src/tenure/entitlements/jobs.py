@@ -1,7 +1,8 @@
 """The worker side of entitlements."""
 
 from tenure.clock.queries import now
-from tenure.entitlements.actions import ask_who_stays, pass_on_joinings, write_letters
+from tenure.entitlements.actions import apply_due, ask_who_stays, pass_on_joinings, tell_of_bounces, write_letters
+from tenure.entitlements.actions.evidence import SCANNING, scan_evidence
 from tenure.entitlements.actions.mailing import WRITING
 from tenure.entitlements.queries.rights import has_policy
 from tenure.journal.words import JOB
@@ -35,3 +36,30 @@ def write_again(timestamp: int) -> None:
     """Every minute: letters that could not be written, and those no waking call has told of."""
     del timestamp
     write_letters(at=now())
+
+
+@every("*/10 * * * *", name="entitlements.apply_contact_changes")
+def apply_contact_changes(timestamp: int) -> None:
+    """Every ten minutes: granted changes of contacts whose day has come."""
+    del timestamp
+    apply_due(at=now())
+
+
+@every("* * * * *", name="entitlements.tell_of_bounces")
+def tell(timestamp: int) -> None:
+    """Every minute: owners are asked for another address where mail came back."""
+    del timestamp
+    tell_of_bounces(at=now())
+
+
+@job(SCANNING)
+def scan() -> None:
+    """Scan the files that have come in with requests."""
+    scan_evidence()
+
+
+@every("*/5 * * * *", name="entitlements.scan_evidence_again")
+def scan_again(timestamp: int) -> None:
+    """Every five minutes: what no waking call has told of."""
+    del timestamp
+    scan_evidence()

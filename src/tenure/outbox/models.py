@@ -39,8 +39,8 @@ class Mail(models.Model):
 class Bounce(models.Model):
     """C5: an address that takes no mail: the server refused it for good, or a report said so.  One an address is open.
 
-    mail: the last that could not be delivered.  said: the server's words.  told_at: the owners of those whose address it
-    is were asked for another.  settled_at: a letter arrived again, or another address was given.
+    mail: the last that could not be delivered.  said: the server's words.  told_at: owners were asked for another one.
+    settled_at: a letter arrived again, or another address was given.
     """
 
     address = models.TextField()

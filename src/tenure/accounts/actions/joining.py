@@ -1,6 +1,7 @@
 """The paperwork's addresses: whoever proves to own one joins the organisation that named it, in that role."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -8,7 +9,7 @@ from django.db import connection, transaction
 
 from tenure.accounts.actions.locks import begin
 from tenure.accounts.models import Contact, Person
-from tenure.accounts.words import Role
+from tenure.accounts.words import ContactDetails, Role
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
 
@@ -83,8 +84,13 @@ def add_member(*, person_id: int, organisation_id: int, role: Role, why: str = "
 
 
 @transaction.atomic
-def add_contact(*, organisation_id: int, role: Role, name: str, email: str, at: datetime, by: Actor) -> int:
+def add_contact(
+    *, organisation_id: int, role: Role, name: str, email: str, details: ContactDetails | None = None, at: datetime,
+    by: Actor,
+) -> int:  # fmt: skip
     """Name somebody as a contact, by word of who may: the contact's id.  A name that is held already stays.
+
+    details: what is told of them now replaces what was known.
 
     Whoever has verified the address holds the role from now on, also if they held it before and lost it.
     email: tidied.  Source: D3, D16.
@@ -92,6 +98,9 @@ def add_contact(*, organisation_id: int, role: Role, name: str, email: str, at: 
     contact = Contact.objects.filter(organisation_id=organisation_id, role=role, email__iexact=email).first()
     if contact is None:
         contact = Contact.objects.create(organisation_id=organisation_id, role=role, name=name, email=email)
+    told = {name: value for name, value in asdict(details or ContactDetails()).items() if value}
+    if told:
+        Contact.objects.filter(pk=contact.pk).update(**told)
     proven = EmailAddress.objects.filter(email=email, verified=True, user__is_active=True).first()
     if proven:
         Contact.objects.filter(pk=contact.pk).update(person_id=proven.user_id)

@@ -17,13 +17,14 @@ from tenure.entitlements.models import Agreement, ContactSeat
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.queries.seating import seat_groups
 from tenure.entitlements.words import EntitlementRefusal, SeatGroup
+from tenure.entitlements.words.contact_changes import ContactRefusal
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
 from tenure.toolbox.refused import Refused
 
 
 @transaction.atomic
-def name_contact(*, agreement_id: int, contact_id: int, at: datetime, by: Actor) -> str:
+def name_contact(*, agreement_id: int, contact_id: int, why: str = "", at: datetime, by: Actor) -> str:
     """Give a technical contact a seat of an agreement; says their contact ID.  Named already: the ID they have.
 
     Seats of an ended agreement count with the one that follows it, and new ones are taken there.
@@ -56,13 +57,14 @@ def name_contact(*, agreement_id: int, contact_id: int, at: datetime, by: Actor)
         at=at,
         by=by,
         facts={"contact": contact.email, "identifier": identifier, "seat": seat_number},
+        why=why,
         organisation_id=agreement.organisation_id,
     )
     return identifier
 
 
 @transaction.atomic
-def end_seat(*, identifier: str, at: datetime, by: Actor) -> None:
+def end_seat(*, identifier: str, why: str = "", at: datetime, by: Actor) -> None:
     """Take the seat of a contact ID back; the ID is never given again.  Raises Refused: NOT_FOUND.  Source: D2."""
     seat = ContactSeat.objects.select_related("agreement").filter(identifier=identifier, ended_at=None).first()
     if seat is None or not ContactSeat.objects.filter(id=seat.id, ended_at=None).update(ended_at=at):
@@ -73,8 +75,29 @@ def end_seat(*, identifier: str, at: datetime, by: Actor) -> None:
         at=at,
         by=by,
         facts={"identifier": identifier},
+        why=why,
         organisation_id=seat.agreement.organisation_id,
     )
+
+
+@transaction.atomic
+def swap_seat(
+    *, agreement_id: int, contact_id: int, instead_of: str = "", why: str = "", at: datetime, by: Actor
+) -> str:  # fmt: skip
+    """One step: the seat of `instead_of` ends and the contact takes one; the new contact ID.
+
+    instead_of: a contact ID of the agreement or of one that it follows; "" takes a free seat.  The caller decides who
+    may do this.  Raises Refused: NOT_FOUND, SEAT_ENDED where it is none of those seats, ALREADY_NAMED, and as
+    `name_contact`; then nothing has ended either.  Source: D2, D3.
+    """
+    group = _group(agreement_id, at)
+    if contact_id in {seat.contact_id for seat in group.seats}:
+        raise Refused(ContactRefusal.ALREADY_NAMED)
+    if instead_of:
+        if instead_of not in {seat.identifier for seat in group.seats}:
+            raise Refused(ContactRefusal.SEAT_ENDED, identifier=instead_of)
+        end_seat(identifier=instead_of, why=why, at=at, by=by)
+    return name_contact(agreement_id=agreement_id, contact_id=contact_id, why=why, at=at, by=by)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ STATUSES: Final[dict[CaseRefusal, int]] = {
     CaseRefusal.NOT_FOUND: MISSING,
     CaseRefusal.NOT_ALLOWED: FORBIDDEN,
     CaseRefusal.NOT_ENTITLED: FORBIDDEN,
+    CaseRefusal.COURTESY_USED_UP: FORBIDDEN,
     CaseRefusal.CONTACT_SEAT_NEEDED: FORBIDDEN,
     CaseRefusal.NOT_IN_THIS_STATE: CONFLICT,
     CaseRefusal.ALREADY_TAKEN: CONFLICT,
@@ -27,6 +28,7 @@ TITLES: Final[dict[CaseRefusal, str]] = {
     CaseRefusal.NOT_FOUND: "There is no such thing, or you may not see it.",
     CaseRefusal.NOT_ALLOWED: "The person behind the token may not do this.",
     CaseRefusal.NOT_ENTITLED: "Technical support is not covered.",
+    CaseRefusal.COURTESY_USED_UP: "All cases of the courtesy are opened.",
     CaseRefusal.CONTACT_SEAT_NEEDED: "Technical cases are opened by named technical contacts.",
     CaseRefusal.SEVERITY_NEEDS_PHONE: "This severity is taken by phone.",
     CaseRefusal.SEVERITY_UNKNOWN: "There is no such severity.",
@@ -54,7 +56,7 @@ TITLES: Final[dict[CaseRefusal, str]] = {
 }
 TOLD: Final = frozenset(
     {"severity", "release", "releases", "region", "topic", "most", "length", "days", "step", "state", "name",
-     "most_mebibytes"}
+     "most_mebibytes", "until"}
 )  # fmt: skip
 
 

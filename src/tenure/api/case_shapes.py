@@ -1,6 +1,6 @@
 """Cases as the API takes and gives them: the schemas of the description, and the plain values that are sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag
 
 from tenure.api.entitlements import DecisionOut
-from tenure.cases.sentences import why
+from tenure.cases.sentences import BY_COURTESY, why
 from tenure.cases.words import (
     CaseLine,
     CasePage,
@@ -27,6 +27,7 @@ from tenure.cases.words import (
     Topic,
     View,
 )
+from tenure.entitlements.rules import rests_on_courtesy
 from tenure.policy.words import Milestone
 
 Sent = dict[str, object]
@@ -109,7 +110,10 @@ class MilestoneOut(Schema):
 
 
 class OpenedOut(Schema):
-    """verdict: the entitlement decision kept with the case; null in customer care."""
+    """verdict: the entitlement decision kept with the case; null in customer care.
+
+    courtesy: why no milestone is promised, for a case that rests on a courtesy without promises; "" for any other.
+    """
 
     number: str
     kind: Kind
@@ -117,6 +121,7 @@ class OpenedOut(Schema):
     severity: int | None
     opened_at: datetime
     milestones: list[MilestoneOut]
+    courtesy: str
     verdict: DecisionOut | None
 
 
@@ -187,7 +192,10 @@ class ContactOut(Schema):
 
 
 class CaseOut(Schema):
-    """A case as the caller sees it; internal entries are for the vendor's people alone."""
+    """A case as the caller sees it; internal entries are for the vendor's people alone.
+
+    purpose: what the licence may be used for, or "".  courtesy: as of a case that was just opened.
+    """
 
     number: str
     kind: Kind
@@ -201,6 +209,7 @@ class CaseOut(Schema):
     site: str
     region: str
     serial_number: str
+    purpose: Literal["", "production", "trial", "not_for_resale", "temporary"]
     product: str
     release: str
     platform: str
@@ -212,6 +221,7 @@ class CaseOut(Schema):
     waiting_since: datetime | None
     closed_at: datetime | None
     milestones: list[MilestoneOut]
+    courtesy: str
     entries: list[EntryOut]
     verdicts: list[VerdictOut]
     may_write: bool
@@ -239,6 +249,7 @@ def opened_out(opened: Opened, *, at: datetime, zone: str) -> Sent:
     return {
         "number": opened.number, "kind": opened.kind, "state": opened.state, "severity": opened.severity,
         "opened_at": _utc(opened.opened_at), "milestones": _milestones(opened.promises, at, zone),
+        "courtesy": _courtesy(opened.promises, opened.decision is not None and rests_on_courtesy(opened.decision)),
         "verdict": orjson.Fragment(opened.decision.as_json()) if opened.decision else None,
     }  # fmt: skip
 
@@ -254,11 +265,13 @@ def case_out(row: CaseRow, *, at: datetime, zone: str) -> Sent:
         "number": row.number, "kind": row.kind, "topic": row.topic, "channel": row.channel, "state": row.state,
         "severity": row.severity, "summary": row.summary, "customer": row.organisation_number,
         "customer_name": row.organisation, "site": row.site, "region": row.region, "serial_number": row.serial,
-        "product": row.product, "release": row.release, "platform": row.platform, "level": row.level,
+        "purpose": row.purpose, "product": row.product, "release": row.release, "platform": row.platform,
+        "level": row.level,
         "contact": {"name": row.contact_name, "email": row.contact_email, "contact_id": row.contact_id},
         "assignee": row.assignee, "opened_at": _utc(row.story.opened_at), "changed_at": _utc(row.story.changed_at),
         "waiting_since": _utc(row.story.waiting_since), "closed_at": _utc(row.story.closed_at),
-        "milestones": _milestones(row.promises, at, zone), "entries": [_entry(each) for each in row.entries],
+        "milestones": _milestones(row.promises, at, zone), "courtesy": _courtesy(row.promises, row.by_courtesy),
+        "entries": [_entry(each) for each in row.entries],
         "verdicts": [
             {"at": _utc(each.at), "granted": each.granted, "decision": orjson.Fragment(each.receipt)}
             for each in row.verdicts
@@ -273,6 +286,10 @@ def stand_out(story: Story, number: str) -> Sent:
         "number": number, "state": story.state, "severity": story.severity, "seq": story.last_seq,
         "changed_at": _utc(story.changed_at),
     }  # fmt: skip
+
+
+def _courtesy(rows: Sequence[PromiseRow], by_courtesy: bool) -> str:
+    return str(BY_COURTESY) if by_courtesy and not rows else ""
 
 
 def _milestones(rows: Iterable[PromiseRow], at: datetime, zone: str) -> list[Sent]:

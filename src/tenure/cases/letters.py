@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import override
 
 from tenure.accounts.models import Person
-from tenure.cases.sentences import MILESTONES, why
+from tenure.cases.sentences import BY_COURTESY, MILESTONES, why
 from tenure.cases.words import Happening, Held, PromiseRow, Story
+from tenure.entitlements.purposes import marked
 from tenure.outbox import words as outbox
 from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
@@ -26,11 +27,12 @@ from tenure.toolbox.formats import instant_words, moment_words
 CONTACT_OF = """
 SELECT c.number, c.summary, COALESCE(p.email, c.contact_email), COALESCE(NULLIF(p.name, ''), c.contact_name),
        COALESCE(p.language, o.language, 'en'), COALESCE(p.zone, c.zone),
-       concat_ws(', ', NULLIF(concat_ws(' ', d.name, NULLIF(c.release, '')), ''), s.name)
+       concat_ws(', ', NULLIF(concat_ws(' ', d.name, NULLIF(c.release, '')), ''), s.name), a.purpose
 FROM cases_case c LEFT JOIN accounts_person p ON p.id = c.opened_by_id AND p.is_active
 LEFT JOIN accounts_organisation o ON o.id = c.organisation_id
 LEFT JOIN catalog_product d ON d.id = c.product_id
 LEFT JOIN accounts_site s ON s.id = c.site_id
+LEFT JOIN entitlements_asset a ON a.id = c.asset_id
 WHERE c.id = %s
 """
 SAID: dict[Happening, Lazy] = {
@@ -53,7 +55,7 @@ UNFIT = re.compile(r"[^A-Za-z0-9._-]")  # for a header; numbers of another help 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Whoever gets a letter about a case.  about: the product and the site, or ""."""
+    """Whoever gets a letter about a case.  about: the product and the site, or ""; purpose: of the licence, or ""."""
 
     number: str
     summary: str
@@ -62,14 +64,20 @@ class Reader:
     language: str
     zone: str
     about: str = ""
+    purpose: str = ""
+
+    @property
+    def about_marked(self) -> str:
+        """What it is about, marked in the active language where the licence is not in production."""
+        return marked(self.about, self.purpose) if self.purpose else self.about
 
     @property
     def link(self) -> str:
         return f"{settings.SITE_URL}/cases/{self.number}"
 
 
-def case_opened(*, case_id: int, rows: Sequence[PromiseRow], at: datetime) -> None:
-    """Tell the contact the number, and what is promised by when, each with its reason.  Source: D7."""
+def case_opened(*, case_id: int, rows: Sequence[PromiseRow], by_courtesy: bool, at: datetime) -> None:
+    """Tell the contact the number, and what is promised by when, each with its reason.  Source: A12, D7."""
     reader = _contact(case_id)
     if reader is None:
         return
@@ -79,10 +87,18 @@ def case_opened(*, case_id: int, rows: Sequence[PromiseRow], at: datetime) -> No
         facts = [(str(MILESTONES[row.promise.name]), _promise(row, reader.zone)) for row in going]
         _send(reader, "opened", _("Case %(number)s is open: %(summary)s"), at, LetterText(
             subject="", heading=_opened(going, reader.zone),
-            paragraphs=(thanks, *([_("This is what you can count on:")] if going else [])),
-            facts=(*facts, *([(_("Product"), reader.about)] if reader.about else []), (_("Case"), reader.number)),
+            paragraphs=(
+                thanks,
+                *([_("This is what you can count on:")] if going else []),
+                *([str(BY_COURTESY)] if by_courtesy and not rows else []),
+            ),
+            facts=(*facts, *_product(reader), (_("Case"), reader.number)),
             after=(_("Write to us on its page at any time."),),
         ))  # fmt: skip
+
+
+def _product(reader: Reader) -> list[tuple[str, str]]:
+    return [(_("Product"), reader.about_marked)] if reader.about else []
 
 
 def vendor_wrote(*, held: Held, story: Story, kind: Happening, author: str, body: str, at: datetime) -> None:
@@ -160,12 +176,13 @@ def _promise(row: PromiseRow, zone: str) -> str:
 def _contact(case_id: int) -> Reader | None:
     with connection.cursor() as cursor:
         cursor.execute(CONTACT_OF, [case_id])
-        number, summary, address, name, language, zone, about = cursor.fetchone()
+        number, summary, address, name, language, zone, about, purpose = cursor.fetchone()
     if not address:
         return None
     return Reader(
-        number=number, summary=summary, address=address, name=name, language=spoken(language), zone=zone, about=about
-    )
+        number=number, summary=summary, address=address, name=name, language=spoken(language), zone=zone, about=about,
+        purpose=purpose or "",
+    )  # fmt: skip
 
 
 def _staff(held: Held, person_id: int | None) -> Reader | None:

@@ -14,8 +14,9 @@ class Case(models.Model):
     """One case.  What stands under "cache" is the fold of its events, kept for lists; `tenure cases replay` proves it.
 
     level, policy_version, zone, country, subdivision: what its promises are counted by, fixed at the opening; level is
-    "" and policy_version null for customer care and for imported cases, which run no clock.  contact_id: the contact ID
-    of the seat that opened it.  source, source_number: where an imported case came from.
+    "" and policy_version null for customer care, for imported cases and for those that rest on a courtesy without
+    promises, which run no clock.  contact_id: of the seat that opened it.  source, source_number: where an imported
+    case came from.
     """
 
     number = models.TextField()

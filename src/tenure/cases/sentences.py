@@ -86,6 +86,9 @@ HAPPENED: dict[Happening, Lazy] = {
 }
 
 
+BY_COURTESY: Lazy = lazy("Taken by courtesy: it is answered as we can, without promised times.")
+
+
 def promised(row: PromiseRow, zone: str) -> str:
     """One promise with its reason: "First response by Mon 1 Jun, 10:30: severity 3, Basic, ...".
 
@@ -140,6 +143,9 @@ REFUSALS: dict[CaseRefusal, Lazy] = {
     CaseRefusal.NOT_FOUND: lazy("There is no such case, or you may not see it."),
     CaseRefusal.NOT_ALLOWED: lazy("Your role does not include this."),
     CaseRefusal.NOT_ENTITLED: lazy("Technical support is not covered for this serial number."),
+    CaseRefusal.COURTESY_USED_UP: lazy(
+        "It is covered by a courtesy, and all %(most)s of its cases are opened. Ask for another one, or renew."
+    ),
     CaseRefusal.CONTACT_SEAT_NEEDED: lazy(
         "Technical cases are opened by named technical contacts. Ask the licence owner to name you as one."
     ),

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from tenure.cases.sentences import STANDINGS, STATES
 from tenure.cases.words import PromiseRow, Standing, State
-from tenure.entitlements.words import Cover, CoverState
+from tenure.entitlements.purposes import purpose_words
+from tenure.entitlements.words import CourtesyState, Cover, CoverState, LicencePurpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,36 @@ _STANDINGS = {
     Standing.WITH_UPDATE: ("quiet", "clock"),
     Standing.ENDED: ("quiet", "circle-minus"),
 }
+
+
+_PURPOSES = {
+    LicencePurpose.TRIAL: "flask-conical",
+    LicencePurpose.NOT_FOR_RESALE: "ban",
+    LicencePurpose.TEMPORARY: "hourglass",
+}
+_COURTESIES: dict[CourtesyState, tuple[str, str, Lazy]] = {
+    CourtesyState.ASKED: ("wait", "clock", lazy("Asked for")),
+    CourtesyState.SECOND: ("wait", "circle-pause", lazy("Waits for a second yes")),
+    CourtesyState.COMING: ("wait", "clock", lazy("Begins later")),
+    CourtesyState.RUNNING: ("wait", "hourglass", lazy("Courtesy runs")),
+    CourtesyState.USED_UP: ("soon", "clock-alert", lazy("All its cases are opened")),
+    CourtesyState.ENDED: ("quiet", "circle-minus", lazy("Ended")),
+    CourtesyState.REVOKED: ("quiet", "circle-minus", lazy("Taken back")),
+    CourtesyState.DECLINED: ("quiet", "circle-x", lazy("Declined")),
+}
+
+
+def purpose_word(purpose: LicencePurpose | str) -> Word | None:
+    """The mark of a licence that is not in production; None for one that is, or where there is none.  Source: A12."""
+    if not purpose or not purpose_words(purpose):
+        return None
+    return Word(tone="quiet", icon=_PURPOSES[LicencePurpose(purpose)], word=purpose_words(purpose))
+
+
+def courtesy_word(state: CourtesyState) -> Word:
+    """How a courtesy stands.  Source: A12."""
+    tone, icon, word = _COURTESIES[state]
+    return Word(tone=tone, icon=icon, word=str(word))
 
 
 def case_word(state: State) -> Word:

@@ -13,7 +13,7 @@ from tenure.cases import letters
 from tenure.cases.actions.attachments import keep_files
 from tenure.cases.actions.holding import columns_of
 from tenure.cases.queries.case import judge_of
-from tenure.cases.queries.cover import Ground, ground, support_decision
+from tenure.cases.queries.cover import Ground, ground, promises_nothing, support_decision
 from tenure.cases.rules import cache_of, fold
 from tenure.cases.rules.texts import check_body, check_summary, searchable
 from tenure.cases.words import (
@@ -31,9 +31,10 @@ from tenure.cases.words import (
     Topic,
     Upload,
 )
+from tenure.entitlements.actions.courtesy import hold_place, use_place
 from tenure.entitlements.queries.rights import version_on
-from tenure.entitlements.rules import unknown
-from tenure.entitlements.words import Benefit, Decision
+from tenure.entitlements.rules import rests_on_courtesy, unknown
+from tenure.entitlements.words import Benefit, Decision, HeldCourtesy
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
 from tenure.policy.queries import VersionedPolicy
@@ -88,8 +89,9 @@ def open_case(
     who: holds a contact seat of the asset's customer, or is staff who takes a call and names the caller's contact ID.
     at: when it is written down.  Raises Refused: NOT_ENTITLED with the decision in its facts (an asset that does not
     exist or is somebody else's: its code is unknown_serial), SEVERITY_NEEDS_PHONE with the region and its phones,
-    SEVERITY_UNKNOWN, CONTACT_SEAT_NEEDED, RELEASE_UNKNOWN, and what texts and files are refused for.
-    Source: D2, D5, D7, D9.
+    SEVERITY_UNKNOWN, CONTACT_SEAT_NEEDED, RELEASE_UNKNOWN, and what texts and files are refused for.  A case that rests
+    on a courtesy takes one of its places, COURTESY_USED_UP where none is left, and promises nothing if the policy says
+    so.  Source: A12, D2, D5, D7, D9.
     """
     stands_on = ground(who=who, serial=beginning.serial, caller=beginning.caller or "")
     version = version_on(at.date())
@@ -108,12 +110,9 @@ def open_case(
         Event(1, opened_at, Happening.OPENED, beginning.severity, who.person_id),
         Event(2, at, Happening.REGISTERED),
     )
-    story, level = fold(events), decision.level or ""
-    judge = judge_of(
-        version=version.number, level=level, zone=stands_on.zone, country=stands_on.country,
-        subdivision=stands_on.subdivision,
-    )  # fmt: skip
-    rows = judge.rows(story, at)
+    story = fold(events)
+    level = "" if promises_nothing(decision=decision, policy=version.policy) else decision.level or ""
+    rows = _promised(stands_on, story, level, version, at)
     columns: dict[str, Any] = {
         "kind": Kind.TECHNICAL.value, "topic": Topic.TECHNICAL.value, "channel": beginning.channel.value,
         "organisation": stands_on.organisation_id, "site": stands_on.site_id, "asset": stands_on.asset_id,
@@ -123,12 +122,17 @@ def open_case(
         "body": check_body(beginning.details, missing=CaseRefusal.DETAILS_MISSING),
         "opener": stands_on.contact_person if beginning.caller else who.person_id,
         "contact_name": stands_on.contact_name, "contact_email": stands_on.contact_email,
-        "contact_id": stands_on.contact_id, "level": level, "version": version.id, "zone": stands_on.zone,
-        "country": stands_on.country, "subdivision": stands_on.subdivision, "receipt": decision.as_json(),
+        "contact_id": stands_on.contact_id, "level": level, "version": version.id if level else None,
+        "zone": stands_on.zone, "country": stands_on.country, "subdivision": stands_on.subdivision,
+        "receipt": decision.as_json(),
     }  # fmt: skip
-    return _write(
+    held = _place(who, stands_on, decision, at)
+    opened = _write(
         columns, who=who, story=story, rows=rows, decision=decision, version=version, uploads=uploads, at=at, by=by
     )
+    if held is not None:
+        use_place(held=held, case_number=opened.number, at=at)
+    return opened
 
 
 @transaction.atomic
@@ -165,6 +169,31 @@ def open_care_case(
         "receipt": None,
     }  # fmt: skip
     return _write(columns, who=who, story=story, rows=(), decision=None, version=version, uploads=uploads, at=at, by=by)
+
+
+def _promised(
+    stands_on: Ground, story: Story, level: str, version: VersionedPolicy, at: datetime
+) -> tuple[PromiseRow, ...]:  # fmt: skip
+    """What a case of the level at the site is promised; nothing without a level."""
+    if not level:
+        return ()
+    judge = judge_of(
+        version=version.number, level=level, zone=stands_on.zone, country=stands_on.country,
+        subdivision=stands_on.subdivision,
+    )  # fmt: skip
+    return judge.rows(story, at)
+
+
+def _place(who: Who, stands_on: Ground, decision: Decision, at: datetime) -> HeldCourtesy | None:
+    """The courtesy that a case rests on, locked, with a place left; None where it rests on more than a courtesy."""
+    if not rests_on_courtesy(decision):
+        return None
+    held = hold_place(asset_id=stands_on.asset_id, on=stands_on.day(at))
+    if held is None:  # it was taken back while we waited for it
+        raise Refused(CaseRefusal.NOT_ENTITLED, decision=support_decision(who=who, ground=stands_on, at=at))
+    if held.is_used_up:
+        raise Refused(CaseRefusal.COURTESY_USED_UP, most=held.most_cases, until=held.until.isoformat())
+    return held
 
 
 def _is_own(who: Who, organisation_id: int | None) -> bool:
@@ -207,7 +236,8 @@ def _write(
         facts={"kind": str(columns["kind"]), "channel": str(columns["channel"]), **facts},
         organisation_id=organisation if isinstance(organisation, int) else None,
     )  # fmt: skip
-    letters.case_opened(case_id=case_id, rows=rows, at=at)
+    courtesy = decision is not None and rests_on_courtesy(decision)
+    letters.case_opened(case_id=case_id, rows=rows, by_courtesy=courtesy, at=at)
     return Opened(
         id=case_id, number=number, kind=Kind(str(columns["kind"])), state=story.state, severity=story.severity,
         opened_at=story.opened_at, promises=rows, decision=decision,

@@ -141,10 +141,10 @@ def case_licences(
 def severity_offers(*, ground: Ground, level: str, at: datetime) -> tuple[SeverityOffer, ...]:
     """Every severity with what a case of the level at the site would be promised if it were opened now.
 
-    Source: D4, D5, D6.
+    level: "" where nothing is promised.  Source: D4, D5, D6.
     """
     version = version_on(at.date())
-    judge = judge_of(
+    judge = level and judge_of(
         version=version.number, level=level, zone=ground.zone, country=ground.country, subdivision=ground.subdivision
     )
     offers = []
@@ -157,7 +157,7 @@ def severity_offers(*, ground: Ground, level: str, at: datetime) -> tuple[Severi
                 definition=severity.definition,
                 needs_phone=not severity.web or severity.phone is Phone.REQUIRED,
                 phone_is_advised=severity.phone is Phone.ADVISED,
-                rows=judge.rows(fold(events), at),
+                rows=judge.rows(fold(events), at) if judge else (),
             )
         )
     return tuple(offers)

@@ -53,7 +53,7 @@ SELECT c.id, c.number, c.kind, c.topic, c.channel, c.summary, c.organisation_id,
                 FROM cases_attachment f WHERE f.case_id = c.id AND f.event_id = e.id)) ORDER BY e.seq)
         FROM cases_event e LEFT JOIN cases_text t ON t.event_id = e.id WHERE e.case_id = c.id),
        (SELECT json_agg(json_build_array(d.at, d.granted, d.receipt) ORDER BY d.id)
-        FROM cases_verdict d WHERE d.case_id = c.id)
+        FROM cases_verdict d WHERE d.case_id = c.id), COALESCE(a.purpose, '')
 FROM cases_case c
 LEFT JOIN accounts_organisation o ON o.id = c.organisation_id
 LEFT JOIN accounts_site site ON site.id = c.site_id
@@ -203,6 +203,7 @@ def _case(row: tuple[Any, ...], who: Who | None, at: datetime, *, internal: bool
         may_write=who is not None and may_write(
             who, organisation_id=row[6], opened_by=row[30], is_technical=kind is Kind.TECHNICAL
         ),
+        purpose=row[33],
     )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from django.db import connection
 from tenure.accounts.words import Who
 from tenure.entitlements.queries import decision_for
 from tenure.entitlements.queries.sight import visible_assets
+from tenure.entitlements.rules import rests_on_courtesy
 from tenure.entitlements.words import Benefit, Decision
+from tenure.policy.words import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,14 @@ def ground(*, who: Who, serial: str, caller: str = "") -> Ground | None:
 def support_decision(*, who: Who, ground: Ground, at: datetime) -> Decision:
     """Whether technical support is covered today at the site, and why.  Source: A5."""
     return decision_for(who=who, serial=ground.serial, benefit=Benefit.TECHNICAL_SUPPORT, on=ground.day(at))
+
+
+def promises_nothing(*, decision: Decision, policy: Policy) -> bool:
+    """Whether a case that rests on the decision runs no clock: it rests on a courtesy, and the policy says so.
+
+    Source: A12.
+    """
+    return rests_on_courtesy(decision) and not policy.courtesy.targets_apply
 
 
 def is_entitled_contact(*, organisation_id: int | None, contact_id: str) -> bool:

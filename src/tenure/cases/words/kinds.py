@@ -97,6 +97,7 @@ class CaseRefusal(StrEnum):
     NOT_FOUND = "not_found"
     NOT_ALLOWED = "not_allowed"
     NOT_ENTITLED = "not_entitled"
+    COURTESY_USED_UP = "courtesy_used_up"
     CONTACT_SEAT_NEEDED = "contact_seat_needed"
     SEVERITY_NEEDS_PHONE = "severity_needs_phone"
     SEVERITY_UNKNOWN = "severity_unknown"

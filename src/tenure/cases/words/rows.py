@@ -1,5 +1,6 @@
 """What is asked for, and what queries answer."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +8,7 @@ from enum import StrEnum
 
 from tenure.cases.words.kinds import Channel, Happening, Kind, Side, Standing, State, Topic, View
 from tenure.cases.words.story import Promise, Story
-from tenure.entitlements.words import Decision
+from tenure.entitlements.words import BY_COURTESY, Decision
 from tenure.policy.words import ResponseForm
 from tenure.worktime.words import Reason
 
@@ -165,13 +166,19 @@ class VerdictRow:
     granted: bool
     receipt: str
 
+    @property
+    def by_courtesy(self) -> bool:
+        """Whether nothing but a courtesy granted it, as its receipt says.  Source: A12."""
+        because = json.loads(self.receipt)["because"]
+        return self.granted and bool(because) and because[0]["facts"].get("by") == BY_COURTESY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
     """A case as one reader sees it at an instant: what is internal is left out for customers.
 
     level: "" where no clock runs.  clock: how the resolution was counted, or None.  may_write: the reader may reply,
-    close, reopen.
+    close, reopen.  purpose: what the licence may be used for; "" without one.
     """
 
     id: int
@@ -210,6 +217,12 @@ class CaseRow:
     entries: tuple[EntryRow, ...]
     verdicts: tuple[VerdictRow, ...]
     may_write: bool
+    purpose: str
+
+    @property
+    def by_courtesy(self) -> bool:
+        """Whether the case was taken under a courtesy, by the verdict that is kept with it.  Source: A12."""
+        return bool(self.verdicts) and self.verdicts[0].by_courtesy
 
     @property
     def state(self) -> State:

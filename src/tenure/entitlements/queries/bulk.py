@@ -22,7 +22,7 @@ class Answer:
 
 
 # bulk_terms: the terms as known, with their level's rank and whether they give the benefit (A5)
-# The chain of granting terms that covers the day is one range of their union.
+# The chain of granting terms that covers the day is one range of their union.  A courtesy's level sorts below others.
 DECIDE = """
 WITH levels AS MATERIALIZED (
     SELECT * FROM unnest(%(levels)s::text[], %(ranks)s::int[], %(gives)s::bool[], %(courtesy)s::bool[])
@@ -32,9 +32,9 @@ WITH levels AS MATERIALIZED (
            bool_or(t.covers @> %(on)s::date) AS live,
            bool_or(upper(t.covers) <= %(on)s::date) AS ended,
            bool_or(lower(t.covers) > %(on)s::date) AS later,
-           max((lpad((COALESCE(l.rank, -1) + 1)::text, 10, '0') || ' ' || t.level) COLLATE "C")
+           max(((t.family <> 5)::int || lpad((COALESCE(l.rank, -1) + 1)::text, 10, '0') || ' ' || t.level) COLLATE "C")
                FILTER (WHERE t.covers @> %(on)s::date) AS live_level,
-           max((lpad((COALESCE(l.rank, -1) + 1)::text, 10, '0') || ' ' || t.level) COLLATE "C")
+           max(((t.family <> 5)::int || lpad((COALESCE(l.rank, -1) + 1)::text, 10, '0') || ' ' || t.level) COLLATE "C")
                FILTER (WHERE t.covers @> %(on)s::date AND CASE WHEN t.family = 5 THEN l.courtesy ELSE l.gives END)
                AS level,
            CASE WHEN count(*) = 1 THEN max(upper(t.covers)) FILTER (
@@ -61,7 +61,7 @@ SELECT a.id,
             WHEN f.ended THEN 'term_ended'
             WHEN f.later THEN 'term_not_started'
             ELSE 'no_term' END AS why,
-       substr(COALESCE(f.level, f.live_level), 12) AS level,
+       substr(COALESCE(f.level, f.live_level), 13) AS level,
        f.ends - 1 AS until
 FROM entitlements_asset a
 JOIN catalog_product p ON p.id = a.product_id

@@ -17,6 +17,7 @@ from tenure.entitlements.words import (
     LicenceFilters,
     LicenceKind,
     LicencePage,
+    LicencePurpose,
     TermFamily,
     TermRow,
 )
@@ -72,7 +73,7 @@ WITH page AS MATERIALIZED ({page})
 SELECT a.id, a.serial_number, a.support_identifier, p.id, p.name, p.slug, p.kind, p.has_content, r.id,
        COALESCE(r.label, ''), a.organisation_id, o.name, o.number, COALESCE(seller.name, ''), a.site_id, site.name,
        site.country, a.zone, c.number, c.sales_order_number, c.issued_on, a.quantity, a.meter, a.licence_kind,
-       d.day, chain.starts, chain.ends, a.chain_ends_on,
+       a.purpose, d.day, chain.starts, chain.ends, a.chain_ends_on,
        ARRAY(SELECT t.family || ' ' || lower(t.covers) || ' ' || upper(t.covers) || ' ' || t.level
              FROM entitlements_term t WHERE t.asset_id = a.id AND upper_inf(t.known)
              ORDER BY lower(t.covers), t.family),
@@ -174,6 +175,9 @@ def _narrow(filters: LicenceFilters, at: datetime) -> tuple[str, list[str], dict
     if filters.site is not None:
         where.append("a.site_id = %(site)s")
         params["site"] = filters.site
+    if filters.purpose is not None:
+        where.append("a.purpose = %(purpose)s")
+        params["purpose"] = filters.purpose.value
     if filters.state:
         joins += DAY_AND_CHAIN + STATE
         where += [MAY_BE[filters.state], "s.state = %(state)s"]
@@ -189,7 +193,7 @@ def _narrow(filters: LicenceFilters, at: datetime) -> tuple[str, list[str], dict
 
 
 def _row(raw: tuple[Any, ...], soon: int) -> tuple[AssetRow, date | None]:
-    day, starts, ends, sorted_by, terms, registered = raw[24:]
+    day, starts, ends, sorted_by, terms, registered = raw[25:]
     held = tuple(term_from(text) for text in terms)
     row = AssetRow(
         id=raw[0],
@@ -216,6 +220,7 @@ def _row(raw: tuple[Any, ...], soon: int) -> tuple[AssetRow, date | None]:
         quantity=raw[21],
         meter=raw[22],
         licence_kind=LicenceKind(raw[23]),
+        purpose=LicencePurpose(raw[24]),
         day=day,
         level=_level(held, day),
         cover=cover(starts=starts, ends=ends, on=day, soon_days=soon),

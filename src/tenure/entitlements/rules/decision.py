@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from tenure.entitlements.words import (
+    BY_COURTESY,
     AssetFacts,
     Benefit,
     Cover,
@@ -20,11 +21,17 @@ from tenure.entitlements.words import (
 _DAY = timedelta(days=1)
 
 
+def rests_on_courtesy(decision: Decision) -> bool:
+    """Whether a benefit was granted by nothing but a courtesy.  Source: A12."""
+    return decision.granted and decision.because[0].facts.get("by") == BY_COURTESY
+
+
 def decide(*, asset: AssetFacts, terms: Sequence[TermRow], benefit: Benefit, rights: Rights, on: date) -> Decision:
     """Say whether the asset has `benefit` on the day `on`, until when, and why.
 
     terms: of this asset, any order, spans half-open.  on: a day in the asset's own zone, not UTC.
-    Never raises; a refusal is an answer.  Source: A5.
+    Where terms that were paid for and a courtesy both cover, the former decide; a fact says where courtesy alone does.
+    Never raises; a refusal is an answer.  Source: A5, A12.
     """
     if benefit in rights.needs_content and not asset.has_content:
         return _refused(asset.serial, benefit, on, rights, Why.PRODUCT_HAS_NO_CONTENT)
@@ -33,15 +40,17 @@ def decide(*, asset: AssetFacts, terms: Sequence[TermRow], benefit: Benefit, rig
         return _uncovered(asset.serial, terms, benefit, rights, on)
     granting = [term for term in terms if grants(term=term, benefit=benefit, rights=rights)]
     covering = [term for term in granting if term.starts <= on < term.ends]
-    level = _highest(covering or live, rights)
+    deciding, courtesy = _before_courtesy(covering or live)
+    level = _highest(deciding, rights)
     if not covering:
-        facts: dict[str, Fact] = {"level": level, "covered_until": _iso(chain_end(terms=terms, on=on) - _DAY)}
+        covered_until = _iso(chain_end(terms=terms, on=on) - _DAY)
+        facts: dict[str, Fact] = {"level": level, "covered_until": covered_until, **courtesy}
         return _refused(asset.serial, benefit, on, rights, Why.LEVEL_LACKS_BENEFIT, level=level, facts=facts)
     until = chain_end(terms=granting, on=on) - _DAY
     if benefit in rights.needs_registration and not is_registered(asset=asset, on=on):
         facts = {"level": level, "covered_until": _iso(until)}
         return _refused(asset.serial, benefit, on, rights, Why.NOT_REGISTERED, level=level, facts=facts)
-    facts = {"level": level, "until": _iso(until), "policy": rights.policy}
+    facts = {"level": level, "until": _iso(until), "policy": rights.policy, **courtesy}
     reason = Reason(code=Why.COVERED, facts=facts)
     return Decision(
         granted=True, benefit=benefit, serial=asset.serial, on=on, level=level, until=until, because=(reason,)
@@ -130,6 +139,12 @@ def _refused(
 ) -> Decision:
     reason = Reason(code=why, facts={**(facts or {}), "policy": rights.policy})
     return Decision(granted=False, benefit=benefit, serial=serial, on=on, level=level, until=None, because=(reason,))
+
+
+def _before_courtesy(terms: Sequence[TermRow]) -> tuple[Sequence[TermRow], dict[str, Fact]]:
+    """Those that are no courtesy, or else all of them with the fact that courtesy alone decides."""
+    paid = [term for term in terms if term.family is not TermFamily.COURTESY]
+    return (paid, {}) if paid else (terms, {"by": BY_COURTESY})
 
 
 def _highest(terms: Iterable[TermRow], rights: Rights) -> str:

@@ -60,6 +60,28 @@ class CourtesyAnswer(StrEnum):
     DECLINED = "declined"
 
 
+class CourtesyState(StrEnum):
+    """Where a courtesy stands on a day; every one is in exactly one.  Source: A12; the words are ours."""
+
+    ASKED = "asked"
+    SECOND = "second"  # one approver said yes, and a second one must
+    COMING = "coming"  # given, and begins when the one before it ends
+    RUNNING = "running"
+    USED_UP = "used_up"  # runs, but no further case may be opened
+    ENDED = "ended"
+    REVOKED = "revoked"
+    DECLINED = "declined"
+
+
+class CourtesyView(StrEnum):
+    """The lists of courtesies."""
+
+    ASKED = "asked"
+    SECOND = "second"
+    RUNNING = "running"
+    OVER = "over"
+
+
 class MoveKind(StrEnum):
     """What customer care does with assets.  merge: all of a customer to another one.  Source: A8."""
 
@@ -91,6 +113,7 @@ class Why(StrEnum):
 
 
 MOST_LETTER_TRIES = 5
+BY_COURTESY = "courtesy"  # the fact "by" of a decision that nothing but a courtesy grants or stands for; API
 
 
 class EntitlementRefusal(StrEnum):
@@ -109,6 +132,16 @@ class EntitlementRefusal(StrEnum):
     REQUEST_ANSWERED = "request_answered"
     WHY_MISSING = "why_missing"
     OWNER_MISSING = "owner_missing"
+    COURTESY_NOT_NEEDED = "courtesy_not_needed"
+    COURTESY_OPEN = "courtesy_open"
+    COURTESY_DAYS = "courtesy_days"
+    COURTESY_CASES = "courtesy_cases"
+    COURTESY_OF_ASSET = "courtesy_of_asset"
+    COURTESY_OF_CUSTOMER = "courtesy_of_customer"
+    COURTESY_OF_APPROVER = "courtesy_of_approver"
+    COURTESY_AHEAD = "courtesy_ahead"
+    COURTESY_ENDED = "courtesy_ended"
+    SAME_APPROVER = "same_approver"
 
 
 class JoiningAnswer(StrEnum):

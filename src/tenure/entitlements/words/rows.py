@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from tenure.entitlements.words.kinds import Benefit, CoverState, LicenceKind, TermFamily, Why
+from tenure.entitlements.words.kinds import Benefit, CoverState, LicenceKind, LicencePurpose, TermFamily, Why
 
 Fact: TypeAlias = "str | int | None"
 
@@ -151,6 +151,7 @@ class AssetRow:
     quantity: int
     meter: str
     licence_kind: LicenceKind
+    purpose: LicencePurpose
     day: date
     level: str
     cover: Cover
@@ -162,6 +163,18 @@ class AssetRow:
     def registered_on(self) -> date | None:
         """The first day of the registration that holds on the row's day."""
         return next((span.starts for span in reversed(self.registered) if span.holds(self.day)), None)
+
+    @property
+    def courtesy_until(self) -> date | None:
+        """The last day of the courtesy that holds on the row's day; None where none does.  Source: A12."""
+        held = (each for each in self.terms if each.family is TermFamily.COURTESY)
+        return next((each.last_day for each in held if each.starts <= self.day < each.ends), None)
+
+    @property
+    def by_courtesy(self) -> bool:
+        """Whether the row's level is that of a courtesy: nothing else covers the day.  Source: A12."""
+        live = [each for each in self.terms if each.starts <= self.day < each.ends]
+        return bool(live) and all(each.family is TermFamily.COURTESY for each in live)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,11 +272,15 @@ class SeatsRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenceFilters:
-    """What narrows the list.  product: a slug; site: an id; state None: any; on None: today in each asset's zone."""
+    """What narrows the list.
+
+    product: a slug; site: an id; state, purpose None: any; on None: today in each asset's zone.
+    """
 
     product: str = ""
     site: int | None = None
     state: CoverState | None = None
+    purpose: LicencePurpose | None = None
     on: date | None = None
     text: str = ""
 
@@ -301,6 +318,7 @@ class Choice:
 class LicenceChoices:
     products: tuple[Choice, ...]
     sites: tuple[Choice, ...]
+    purposes: tuple[LicencePurpose, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

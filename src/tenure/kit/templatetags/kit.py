@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tenure.kit.icons import icon_svg
+from tenure.kit.states import purpose_word
 from tenure.toolbox import formats
 
 register = template.Library()
@@ -66,6 +67,13 @@ def _state(tone: str, icon: str, word: str, kind: str) -> SafeString:
         raise ValueError(f"no such tone: {tone!r}")
     tag = format_html(' data-kind="{}"', kind) if kind else ""
     return format_html('<span class="state"{} data-tone="{}">{}{}</span>', tag, tone, icon_svg(icon), word)
+
+
+@register.simple_tag
+def purpose(value: str) -> SafeString:
+    """The mark of a licence that is not in production: icon and word; nothing for any other."""
+    word = purpose_word(value)
+    return _state(word.tone, word.icon, word.word, "mark") if word else SafeString("")
 
 
 @register.simple_tag

@@ -7,8 +7,8 @@ from tenure.entitlements.words import AssetRow
 
 COLUMNS = (
     "serial_number", "support_identifier", "product", "release", "customer", "site", "country", "zone", "quantity",
-    "meter", "licence_kind", "level", "last_covered_day", "state", "days", "registered_on", "certificate_number",
-    "sales_order_number", "issued_on", "reseller", "on",
+    "meter", "licence_kind", "purpose", "level", "courtesy_until", "last_covered_day", "state", "days", "registered_on",
+    "certificate_number", "sales_order_number", "issued_on", "reseller", "on",
 )  # fmt: skip
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width: some spreadsheets fold them
 
@@ -37,7 +37,7 @@ def harmless(value: object) -> str:
 def _values(row: AssetRow, levels: Mapping[str, str]) -> tuple[object, ...]:
     return (
         row.serial, row.support_identifier, row.product, row.release, row.organisation, row.site, row.site_country,
-        row.zone, row.quantity, row.meter, row.licence_kind.value, levels.get(row.level, row.level), row.last_day,
-        row.cover.state.value, row.cover.days, row.registered_on, row.certificate, row.sales_order, row.issued_on,
-        row.reseller, row.day,
+        row.zone, row.quantity, row.meter, row.licence_kind.value, row.purpose.value,
+        levels.get(row.level, row.level), row.courtesy_until, row.last_day, row.cover.state.value, row.cover.days,
+        row.registered_on, row.certificate, row.sales_order, row.issued_on, row.reseller, row.day,
     )  # fmt: skip

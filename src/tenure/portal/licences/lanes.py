@@ -28,7 +28,7 @@ def family_words(family: TermFamily) -> str:
 
 
 def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str] | None = None) -> list[line.Span]:
-    """Terms and the gaps between them; the term in force on the row's day alone has a tone.
+    """Terms and the gaps between them; the term in force on the row's day alone has a tone.  A courtesy closes no gap.
 
     levels: their names; None for a line of a table, where no words are printed.
     """
@@ -36,17 +36,18 @@ def spans(row: AssetRow, terms: Sequence[TermRow], levels: Mapping[str, str] | N
     for starts, ends in gaps(terms):
         said = _gap_words((ends - starts).days) if levels is not None else ""
         found.append(line.Span(kind="gap", tone="bad", starts=starts, ends=ends, word="", said=said))
-    covered = max((term.ends for term in terms), default=date.max)
+    covered = max((term.ends for term in terms if term.family is not TermFamily.COURTESY), default=date.max)
     if row.cover.state is CoverState.LAPSED and covered < row.day:
         found.append(line.Span(kind="gap", tone="bad", starts=covered, ends=row.day, word="", said=_("lapsed since")))
     return sorted(found, key=lambda span: span.starts)
 
 
 def gaps(terms: Sequence[TermRow]) -> list[tuple[date, date]]:
-    """The spans between the first term and the last that none covers: half-open, by start."""
+    """The spans between the first term and the last that none covers: half-open, by start; a courtesy covers none."""
     found = []
+    paid = [term for term in terms if term.family is not TermFamily.COURTESY]
     covered = date.max  # the first day that no term before reaches: terms of several families may lie over each other
-    for term in sorted(terms, key=lambda each: each.starts):
+    for term in sorted(paid, key=lambda each: each.starts):
         if covered < term.starts:
             found.append((covered, term.starts))
         covered = term.ends if covered == date.max else max(covered, term.ends)
@@ -58,6 +59,8 @@ def _gap_words(days: int) -> str:
 
 
 def _span(row: AssetRow, term: TermRow, levels: Mapping[str, str] | None) -> line.Span:
+    if term.family is TermFamily.COURTESY:
+        return _courtesy_span(row, term, levels)
     live = term.starts <= row.day < term.ends
     level, said = "", ""
     if levels is not None:
@@ -66,6 +69,13 @@ def _span(row: AssetRow, term: TermRow, levels: Mapping[str, str] | None) -> lin
     tone = TONES.get(row.cover.state, "good") if live else "quiet"
     kind = "next" if term.starts > row.day else "term"
     return line.Span(kind=kind, tone=tone, starts=term.starts, ends=term.ends, word=level, said=said)
+
+
+def _courtesy_span(row: AssetRow, term: TermRow, levels: Mapping[str, str] | None) -> line.Span:
+    """A courtesy is drawn apart: never as cover, whatever it gives."""
+    said = _("Courtesy to %(day)s") % {"day": day_words(term.last_day)} if levels is not None else ""
+    tone = "quiet" if term.ends <= row.day else "wait"
+    return line.Span(kind="extended", tone=tone, starts=term.starts, ends=term.ends, word=said, said=said)
 
 
 def axis_of(

@@ -11,7 +11,17 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tenure.entitlements.words import AssetRow, Benefit, CoverState, Decision, Fact, LicenceOverview, SeatsRow, Why
+from tenure.entitlements.words import (
+    BY_COURTESY,
+    AssetRow,
+    Benefit,
+    CoverState,
+    Decision,
+    Fact,
+    LicenceOverview,
+    SeatsRow,
+    Why,
+)
 from tenure.kit.states import Word, cover_word
 from tenure.toolbox.formats import count_words, day_words, long_day, quantity_words
 
@@ -42,20 +52,36 @@ def state_of(row: AssetRow, *, waits_for_registration: bool) -> Word:
     return cover_word(row.cover)
 
 
+def level_of(row: AssetRow, levels: Mapping[str, str]) -> str:
+    """The level of the term in force by its name, and whether it is a courtesy's; "" where none is in force."""
+    level = levels.get(row.level, row.level)
+    return _("%(level)s, by courtesy") % {"level": level} if row.by_courtesy else level
+
+
 def none() -> SafeString:
     """What stands in a table where there is nothing."""
     return format_html('<span class="muted">{}</span>', _("none"))
 
 
 def answer_of(row: AssetRow, level: str, *, waits_for_registration: bool) -> SafeString:
-    """The first sentence of an asset's page."""
+    """The first sentence of an asset's page; where a courtesy holds, it says so after it."""
+    said = _cover_words(row, level)
+    if row.courtesy_until is not None:
+        until = _("Courtesy until %(day)s") % {"day": long_day(row.courtesy_until)}
+        said = format_html('{} <b data-tone="wait">{}</b>.', said, until)
+    if waits_for_registration:
+        return format_html("{} {}", said, _("Version upgrades wait: register the serial number first."))
+    return said
+
+
+def _cover_words(row: AssetRow, level: str) -> SafeString:
     last = long_day(row.last_day) if row.last_day else ""
     begins = next((long_day(term.starts) for term in row.terms if term.starts > row.day), "")
     match row.cover.state:
         case CoverState.COVERED | CoverState.ENDING:
             tone = "good" if row.cover.state is CoverState.COVERED else "soon"
             mark = format_html('<b data-tone="{}">{}</b>', tone, _("Covered until %(day)s") % {"day": last})
-            said = format_html(_("{mark} by {level}."), mark=mark, level=level)
+            return format_html(_("{mark} by {level}."), mark=mark, level=level)
         case CoverState.LAPSED:
             mark = format_html('<b data-tone="bad">{}</b>', _("Not covered since %(day)s was over") % {"day": last})
             ended = (
@@ -63,16 +89,13 @@ def answer_of(row: AssetRow, level: str, *, waits_for_registration: bool) -> Saf
                 if begins
                 else _("{mark}. What it entitled you to has ended.")
             )
-            said = format_html(ended, mark=mark, day=begins)
+            return format_html(ended, mark=mark, day=begins)
         case CoverState.NOT_STARTED:
             mark = format_html('<b data-tone="wait">{}</b>', _("Not covered yet"))
-            said = format_html(_("{mark}: the next term begins on {day}."), mark=mark, day=begins)
+            return format_html(_("{mark}: the next term begins on {day}."), mark=mark, day=begins)
         case _:
             mark = format_html('<b data-tone="quiet">{}</b>', _("Never covered"))
-            said = format_html(_("{mark}: no maintenance was ordered for this serial number."), mark=mark)
-    if waits_for_registration:
-        return format_html("{} {}", said, _("Version upgrades wait: register the serial number first."))
-    return said
+            return format_html(_("{mark}: no maintenance was ordered for this serial number."), mark=mark)
 
 
 def verdict_word(decision: Decision) -> Word:
@@ -97,6 +120,10 @@ def because(decision: Decision, *, product: str, levels: Mapping[str, str]) -> s
     ended, ended_level = _day(facts.get("ended_on")), _level(facts.get("ended_level"), levels)
     starts, starts_level = _day(facts.get("starts_on")), _level(facts.get("starts_level"), levels)
     match decision.why:
+        case Why.COVERED if facts.get("by") == BY_COURTESY:
+            return _("A courtesy gives it until then, as %(level)s does.") % {"level": level}
+        case Why.LEVEL_LACKS_BENEFIT if facts.get("by") == BY_COURTESY:
+            return _("A courtesy is no maintenance and does not include it.")
         case Why.COVERED:
             return _("%(level)s includes it; its terms follow each other without a gap until then.") % {"level": level}
         case Why.NO_TERM:

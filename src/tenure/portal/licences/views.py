@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenure.accounts.words import Role
 from tenure.catalog.queries import releases as releases_of
 from tenure.entitlements import actions, queries
+from tenure.entitlements.purposes import PURPOSES
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import (
     AssetRow,
@@ -28,6 +29,7 @@ from tenure.entitlements.words import (
     Decision,
     EntitlementRefusal,
     LicenceFilters,
+    LicencePurpose,
     SeatRow,
     Why,
 )
@@ -37,6 +39,7 @@ from tenure.kit.asked import Asked
 from tenure.kit.prepared import Prepared
 from tenure.kit.states import Word
 from tenure.kit.templatetags.kit import day, state
+from tenure.kit.templatetags.kit import purpose as purpose_mark
 from tenure.policy.queries import VersionedPolicy
 from tenure.portal.door import asked_day, signed_in
 from tenure.portal.licences import export, lanes, releases, sentences
@@ -45,8 +48,9 @@ from tenure.toolbox.refused import Refused
 
 ROW = Prepared(
     "portal/licences/row.html",
-    "url", "product", "release", "serial", "site", "quantity", "meter", "level", "mini", "last_day", "state",
+    "url", "product", "release", "serial", "mark", "site", "quantity", "meter", "level", "mini", "last_day", "state",
 )  # fmt: skip
+KEPT = frozenset({"product", "site", "state", "purpose", "on", "q"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ def index(request: Asked) -> HttpResponse:
     )
     version = version_on(today)
     levels, upgradable = level_names(version), kinds_with(Benefit.VERSION_UPGRADES, version)
-    kept = {name: value for name, value in request.GET.items() if name in {"product", "site", "state", "on", "q"}}
+    kept = {name: value for name, value in request.GET.items() if name in KEPT}
     return render(request, "portal/licences/index.html", {
         "summary": sentences.summary(overview, filters.on, soon_days=version.policy.terms.ending_days),
         "fault": fault, "filters": filters,
@@ -96,6 +100,8 @@ def index(request: Asked) -> HttpResponse:
         "products": [(each.value, each.name) for each in overview.choices.products],
         "sites": [(each.value, each.name) for each in overview.choices.sites],
         "states": [(state.value, word) for state, word in sentences.STATES.items()],
+        "purposes": [(each.value, PURPOSES[each]) for each in overview.choices.purposes],
+        "purpose": filters.purpose.value if filters.purpose else "",
         "state": filters.state.value if filters.state else "", "on": today, "q": filters.text,
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
         "newer": f"?{urlencode({**kept, 'before': page.previous})}" if page.previous else "",
@@ -225,9 +231,10 @@ def filters_of(request: Asked) -> tuple[LicenceFilters, str]:
     on, readable = asked_day(request)
     site, state = request.GET.get("site", ""), request.GET.get("state", "")
     known = next((each for each in CoverState if each.value == state), None)
+    purpose = next((each for each in LicencePurpose if each.value == request.GET.get("purpose")), None)
     filters = LicenceFilters(
         product=request.GET.get("product", "")[:200], site=int(site) if site.isdecimal() and len(site) < 18 else None,
-        state=known, on=on, text=request.GET.get("q", "")[:200],
+        state=known, purpose=purpose, on=on, text=request.GET.get("q", "")[:200],
     )  # fmt: skip
     return filters, "" if readable else _("That day could not be read, so this is today. Write it as 2027-03-31.")
 
@@ -253,8 +260,9 @@ def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable:
     word = sentences.state_of(row, waits_for_registration=waits)
     return ROW(
         url=_address(row.serial), product=row.product, release=row.release, serial=row.serial, site=row.site,
+        mark=purpose_mark(row.purpose),
         quantity=quantity_words(row.quantity), meter=row.meter,
-        level=levels.get(row.level, row.level) or sentences.none(),
+        level=sentences.level_of(row, levels) or sentences.none(),
         mini=line.mini(axis, lanes.spans(row, row.terms)), last_day=day(row.last_day) or sentences.none(),
         state=state(word.tone, word.icon, word.word),
     )  # fmt: skip

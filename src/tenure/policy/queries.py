@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from django.conf import settings
+
 from tenure.policy.models import PolicyCalendar, PolicyVersion, PolicyZone
 from tenure.policy.rules import Timetables, calendar_of, read_policy
+from tenure.policy.rules.kept import completed
 from tenure.policy.rules.places import Days, days_of, offsets_of
-from tenure.policy.words import Code, Hours, Policy
+from tenure.policy.words import Code, Hours, Policy, PolicyMistakes
 from tenure.toolbox.refused import Refused
 from tenure.worktime.plain import days_from_plain
 from tenure.worktime.rules import Timetable, compile_calendar
@@ -190,9 +193,11 @@ def _versioned(row: _Row) -> VersionedPolicy:
 # The digest is part of the keys because a rolled-back test gives the same id again to another text.
 @lru_cache(maxsize=32)
 def _policy(ident: int, digest: str) -> Policy:
-    return read_policy(
-        PolicyVersion.objects.values_list("source", flat=True).get(id=ident, digest=bytes.fromhex(digest))
-    )
+    text = PolicyVersion.objects.values_list("source", flat=True).get(id=ident, digest=bytes.fromhex(digest))
+    try:
+        return read_policy(text)
+    except PolicyMistakes:  # it was without one when it was applied: the program asks for more since
+        return read_policy(completed(text=text, standard=settings.POLICY_FILE.read_text("utf-8")))
 
 
 @lru_cache(maxsize=4096)

@@ -33,7 +33,7 @@ def completed(*, text: str, standard: str) -> str:
 
 
 def _under_head(text: str, section: str, lacking: Mapping[str, object]) -> str:
-    """The text with more lines in a section: under its head, or under a new one where only its sub-tables have heads."""
+    """The text with more lines in a section: under its head, or a new one where only its sub-tables have heads."""
     head = re.search(rf"^\[{re.escape(section)}\][ \t]*(#[^\n]*)?$", text, re.MULTILINE)
     if head is None:
         return f"{text}\n{_section(section, lacking)}"

@@ -94,6 +94,8 @@ def _object(raw: bytes) -> Raw:
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
+        if "UTF-8" in str(error):
+            raise _Wrong("", "is not UTF-8") from None
         raise _Wrong("", f"is no JSON: {str(error).split(': line')[0]}") from None
     if not isinstance(found, dict):
         raise _Wrong("", "is no JSON object")

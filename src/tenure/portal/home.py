@@ -13,12 +13,12 @@ from tenure.catalog.words import ReleaseState, SupportedRow
 from tenure.kit import line
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
+from tenure.portal.lifecycle.sentences import SOON_DAYS
 from tenure.toolbox.formats import day_words, in_zone, long_day
 
 SHOWN = 6
 LOOKED_AT = 60
 YEARS_BACK, YEARS_AHEAD = 2, 5
-SOON = timedelta(days=90)
 
 
 @require_safe
@@ -54,9 +54,10 @@ def lanes_of(rows: list[SupportedRow], *, today: date) -> list[line.Lane]:
 def _lane(axis: line.Axis, row: SupportedRow) -> line.Lane:
     last = row.ends_from - timedelta(days=1) if row.ends_from else None
     standard = row.state is ReleaseState.STANDARD
+    is_soon = row.ends_from is not None and (row.ends_from - axis.today).days <= SOON_DAYS
     span = line.Span(
         kind="term" if standard else "extended",
-        tone="soon" if row.ends_from and row.ends_from - axis.today <= SOON else "good" if standard else "wait",
+        tone="soon" if is_soon else "good" if standard else "wait",
         starts=row.available_from,
         ends=row.ends_from,
         word=_sentence(standard=standard, until=day_words(last) if last else ""),

@@ -123,7 +123,7 @@ def test_applying_is_refused_in_the_past_and_from_two_days(changed, near) -> Non
 def test_a_file_with_mistakes_is_not_applied(tmp_path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text("[policy]\n")
-    assert refused("apply", str(file), "--from", "2999-01-01")[1] == "27 mistakes; nothing was done."
+    assert refused("apply", str(file), "--from", "2999-01-01")[1] == "28 mistakes; nothing was done."
     assert PolicyVersion.objects.count() == 0
 
 

@@ -104,7 +104,7 @@ def test_a_line_is_rounded_once_half_up_to_the_minor_unit(currency, total) -> No
 
 def test_a_discount_for_several_years_covers_the_whole_term() -> None:
     policy = on_top(
-        '[prices]\npast_end_of_support = "cut"\nmulti_year_discounts = [{ years = 2, percent = "5" }, { years = 3, percent = "10" }]\n'
+        '[prices]\npast_end_of_support = "cut"\npartner_percent = "20"\nmulti_year_discounts = [{ years = 2, percent = "5" }, { years = 3, percent = "10" }]\n'
         'currencies = { EMEA = "EUR", AMS = "USD", JP = "JPY", CN = "CNY", SG = "USD" }\n'
     )
     totals = [str(quoted(held(), on="2026-03-01", policy=policy, years=years).total) for years in (1, 2, 3, 5)]

@@ -41,6 +41,33 @@ class LineKind(StrEnum):
     FIRST_TERM = "first_term"
 
 
+class RecipientKind(StrEnum):
+    """Who a notice goes to.  Source: B1."""
+
+    LICENCE_OWNER = "licence_owner"
+    RENEWAL_CONTACT = "renewal_contact"
+    RESELLER = "reseller"
+
+
+class TaskKind(StrEnum):
+    """What a regional team must do by hand.  Source: B1, B8; the kinds are ours."""
+
+    NOBODY_TO_TELL = "nobody_to_tell"
+    BOUNCED = "bounced"
+    QUOTE_WANTED = "quote_wanted"
+
+
+class LostReason(StrEnum):
+    """Why a term is not renewed.  Source: ours."""
+
+    PRICE = "price"
+    NO_LONGER_USED = "no_longer_used"
+    COMPETITOR = "competitor"
+    END_OF_SUPPORT = "end_of_support"
+    BOUGHT_ANEW = "bought_anew"
+    OTHER = "other"
+
+
 class StepCode(StrEnum):
     """One step of a line's arithmetic.  Codes are API.  Source: A13, B9, B10, B11."""
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from tenure.policy.words import (
     EscalationStep,
+    LegalWindow,
     Link,
     MultiYearDiscount,
     NoticeSchedule,
@@ -141,6 +142,7 @@ def _single_parts(policy: Policy) -> Facts:
     found |= _of("Claims and moves of licences", policy.licence_care)
     found |= _of("Getting started", policy.getting_started)
     found |= _of("Contact page", policy.contact)
+    found |= _of("Renewals", policy.renewals)
     found |= _of("Terms", policy.terms)
     found |= _of("Reinstatement", policy.reinstatement)
     found |= _of("Prices", policy.prices)
@@ -209,6 +211,8 @@ def _plain(value: object) -> str:
         return f"the {value}" if value.amount is None else str(value)
     if isinstance(value, PhoneNumber):
         return f"{value.country} {value.number} ({value.costs})"
+    if isinstance(value, LegalWindow):
+        return f"{value.subdivision or value.country}: {value.from_days} to {value.to_days} days before"
     if isinstance(value, Surcharge):
         return _surcharge(value)
     if isinstance(value, MultiYearDiscount):

@@ -11,11 +11,13 @@ from tenure.policy.rules.sections import ALL_OTHERS, MOST_DAYS
 from tenure.policy.words import (
     COUNTRIES,
     BackCharge,
+    LegalWindow,
     MultiYearDiscount,
     NewTermStarts,
     PastSupport,
     Prices,
     Reinstatement,
+    Renewals,
     Surcharge,
     TaxKind,
     TaxRule,
@@ -78,6 +80,7 @@ def read_prices(table: Table, regions: Collection[str]) -> Prices:
     named.done()
     prices = Prices(
         past_end_of_support=table.choice("past_end_of_support", PastSupport),
+        partner_percent=table.percent("partner_percent", most=100),
         multi_year_discounts=tuple(_read_discount(row) for row in table.rows("multi_year_discounts")),
         currencies=MappingProxyType(currencies),
     )
@@ -101,6 +104,31 @@ def _currency(table: Table, key: str) -> str:
     if table.sound(key) and text not in list_currencies():
         table.blame(key, unknown("currency", text, list_currencies()))
     return text
+
+
+def read_renewals(table: Table) -> Renewals:
+    """Source: B1."""
+    renewals = Renewals(
+        catch_up_days=table.number("catch_up_days", most=MOST_DAYS),
+        legal_windows=tuple(_read_window(row) for row in table.rows("legal_windows")),
+    )
+    table.done()
+    return renewals
+
+
+def _read_window(table: Table) -> LegalWindow:
+    window = LegalWindow(
+        country=table.reference("country", COUNTRIES, "country"),
+        subdivision=table.text("subdivision", longest=6) if table.has("subdivision") else "",
+        from_days=table.number("from_days", least=1, most=MOST_DAYS),
+        to_days=table.number("to_days", least=1, most=MOST_DAYS),
+    )
+    if table.sound("from_days", "to_days") and window.to_days > window.from_days:
+        table.blame("to_days", "is earlier than from_days")
+    if table.sound("country", "subdivision") and window.subdivision.partition("-")[0] not in {"", window.country}:
+        table.blame("subdivision", f"{shown(window.subdivision)} is not in {window.country}")
+    table.done()
+    return window
 
 
 def read_taxes(top: Table) -> tuple[TaxRule, ...]:

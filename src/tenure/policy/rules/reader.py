@@ -15,7 +15,7 @@ from tenure.policy.rules.licensing import (
     read_licence_care,
 )
 from tenure.policy.rules.lines import key_lines
-from tenure.policy.rules.pricing import read_prices, read_reinstatement, read_taxes
+from tenure.policy.rules.pricing import read_prices, read_reinstatement, read_renewals, read_taxes
 from tenure.policy.rules.reading import Reading, Table, shown
 from tenure.policy.rules.sections import (
     read_accounts,
@@ -127,6 +127,7 @@ def _read(top: Table) -> Policy:
         getting_started=read_getting_started(top.table("getting_started")),
         contact=read_contact(top.table("contact")),
         notices=read_notices(top, regions),
+        renewals=read_renewals(top.table("renewals")),
         terms=read_terms(top.table("terms")),
         reinstatement=read_reinstatement(top.table("reinstatement")),
         prices=read_prices(top.table("prices"), regions),

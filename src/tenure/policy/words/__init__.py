@@ -49,7 +49,15 @@ from tenure.policy.words.pack import (
     Terms,
     Windows,
 )
-from tenure.policy.words.pricing import MultiYearDiscount, Prices, Reinstatement, Surcharge, TaxRule
+from tenure.policy.words.pricing import (
+    LegalWindow,
+    MultiYearDiscount,
+    Prices,
+    Reinstatement,
+    Renewals,
+    Surcharge,
+    TaxRule,
+)
 from tenure.policy.words.refusals import Code, Mistake, PolicyMistakes
 
 __all__ = [
@@ -77,6 +85,7 @@ __all__ = [
     "Hours",
     "IdentifierFormat",
     "Languages",
+    "LegalWindow",
     "Level",
     "LicenceCare",
     "LicencePurpose",
@@ -99,6 +108,7 @@ __all__ = [
     "Region",
     "Reinstatement",
     "Reminder",
+    "Renewals",
     "ResponseForm",
     "Role",
     "SampleTier",

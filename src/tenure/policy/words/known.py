@@ -156,6 +156,7 @@ IDENTIFIER_KINDS: Final = (
     "organisation",
     "case",
     "notification",
+    "quote",
     "proof",
     "licence_file",
     "tracking",

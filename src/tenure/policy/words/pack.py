@@ -19,7 +19,7 @@ from tenure.policy.words.known import (
     Unit,
 )
 from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare
-from tenure.policy.words.pricing import Prices, Reinstatement, TaxRule
+from tenure.policy.words.pricing import Prices, Reinstatement, Renewals, TaxRule
 
 Windows = tuple[tuple[int, int], ...]
 """Opening and closing minutes of the day, 0 to 1440; a close at or before its opening lies past midnight."""
@@ -352,6 +352,7 @@ class Policy:
     getting_started: GettingStarted
     contact: ContactPage
     notices: tuple[NoticeSchedule, ...]
+    renewals: Renewals
     terms: Terms
     reinstatement: Reinstatement
     prices: Prices

@@ -47,9 +47,13 @@ class MultiYearDiscount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """How prices are used.  currencies: ISO 4217, of the price list of each region's customers.  Source: A13, B11."""
+    """How prices are used.  currencies: ISO 4217, of the price list of each region's customers.
+
+    partner_percent: off the list price, for the reseller.  Source: A13, B3, B11.
+    """
 
     past_end_of_support: PastSupport
+    partner_percent: Decimal
     multi_year_discounts: tuple[MultiYearDiscount, ...]
     currencies: Mapping[str, str]
 
@@ -65,3 +69,24 @@ class TaxRule:
     countries: tuple[str, ...]
     rule: TaxKind
     percent: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalWindow:
+    """Days before the last covered day in which written notice must reach a customer there.  Source: B1; ours.
+
+    from_days: the earlier, so the larger.  subdivision: ISO 3166-2, or "" for the whole country.
+    """
+
+    country: str
+    subdivision: str
+    from_days: int
+    to_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewals:
+    """How notices go on.  catch_up_days: one that was missed for longer is passed over.  Source: B1; ours."""
+
+    catch_up_days: int
+    legal_windows: tuple[LegalWindow, ...]

@@ -6,3 +6,7 @@ END $$;
 
 CREATE TRIGGER price_is_kept BEFORE UPDATE OR DELETE ON renewals_price
     FOR EACH ROW EXECUTE FUNCTION renewals_price_is_kept();
+
+-- renewals_quote_number, renewals_order_number: the numbers that quotes and sales orders are made from
+CREATE SEQUENCE renewals_quote_number START 10000001;
+CREATE SEQUENCE renewals_order_number START 90000001;

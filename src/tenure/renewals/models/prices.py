@@ -1,4 +1,4 @@
-"""The price list.  No verbs here."""
+"""The price list."""
 
 from django.db import models
 from django.db.models import F, Q

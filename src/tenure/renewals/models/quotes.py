@@ -1,0 +1,137 @@
+"""Quotes that were prepared, and the orders that came of them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from tenure.renewals.words import LineKind
+
+
+class Quote(models.Model):
+    """B3: what a renewal costs, as it was prepared on a day; never altered: a revision is a quote of its own.
+
+    total, tax: at list price, which the customer sees; partner_total, partner_tax: what the reseller pays, which only
+    the reseller and the vendor see.  wish: serials, years, until, level, quantities.  policy: the version's number.
+    State follows from the instants: prepared, sent, accepted, ordered, declined, withdrawn, revised, expired.
+    """
+
+    number = models.TextField()
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    prepared_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    prepared_at = models.DateTimeField()
+    order_day = models.DateField()
+    valid_to = models.DateField()
+    policy = models.IntegerField()
+    currency = models.TextField()
+    wish = models.JSONField()
+    total = models.DecimalField(max_digits=20, decimal_places=4)
+    tax = models.DecimalField(max_digits=20, decimal_places=4)
+    partner_total = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    partner_tax = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    tax_rule = models.TextField()
+    tax_percent = models.DecimalField(max_digits=7, decimal_places=4)
+    notes = models.JSONField(default=list)
+    revises = models.OneToOneField("self", models.PROTECT, null=True, related_name="revised_by")
+    sent_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    declined_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    why = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="quote_number_once"),
+            models.CheckConstraint(condition=Q(valid_to__gt=F("order_day")), name="quote_valid"),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(declined_at=None, withdrawn_at=None), name="quote_one_answer"
+            ),
+            models.CheckConstraint(condition=Q(accepted_at=None) | Q(sent_at__isnull=False), name="quote_sent_first"),
+        ]
+        indexes = [
+            models.Index(F("organisation"), F("id").desc(), name="quote_of_customer"),
+            models.Index(F("reseller"), F("id").desc(), name="quote_of_reseller"),
+        ]
+
+
+class QuoteLine(models.Model):
+    """One asset of a quote.  covers is [starts_on, ends_on], both days bought.  partner_amount: the reseller's."""
+
+    quote = models.ForeignKey(Quote, models.PROTECT, related_name="lines")
+    place = models.SmallIntegerField()
+    asset = models.ForeignKey("entitlements.Asset", models.PROTECT, related_name="+")
+    kind = models.TextField(choices=[(k.value, k.value) for k in LineKind])
+    level = models.TextField()
+    quantity = models.BigIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    lapsed_days = models.IntegerField(default=0)
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    partner_amount = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    steps = models.JSONField()
+    notes = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "place"], name="quote_line_once"),
+            models.UniqueConstraint(fields=["quote", "asset"], name="quote_asset_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="quote_line_days"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="quote_line_quantity"),
+        ]
+        indexes = [models.Index(F("asset"), F("id"), name="quote_line_by_asset")]
+
+
+class Order(models.Model):
+    """B3: a quote that was ordered: one order a quote, whoever asks how often.  certificate: the new one."""
+
+    quote = models.OneToOneField(Quote, models.PROTECT, related_name="order")
+    certificate = models.OneToOneField("entitlements.Certificate", models.PROTECT, related_name="+")
+    ordered_at = models.DateTimeField()
+    ordered_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+
+
+class ResellerProfile(models.Model):
+    """B2: what the public finder says of a reseller.  countries: ISO 3166-1; languages, families: codes and slugs."""
+
+    organisation = models.OneToOneField("accounts.Organisation", models.PROTECT, related_name="+")
+    countries = ArrayField(models.TextField())
+    languages = ArrayField(models.TextField())
+    families = ArrayField(models.TextField(), default=list)
+    address = models.TextField(blank=True, default="")
+    email = models.TextField(blank=True, default="")
+    phone = models.TextField(blank=True, default="")
+    website = models.TextField(blank=True, default="")
+    listed = models.BooleanField(default=True)
+
+
+class ActingConsent(models.Model):
+    """A customer lets a reseller act for it: open cases, ask for contact IDs.  Open while `withdrawn_at` is null."""
+
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reseller"], condition=Q(withdrawn_at=None), name="acting_consent_once"
+            ),
+        ]
+
+
+class ResellerChange(models.Model):
+    """B3: from a day on another reseller is the one of record of an asset."""
+
+    asset = models.ForeignKey("entitlements.Asset", models.PROTECT, related_name="+")
+    reseller_before = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    reseller_after = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
+    changed_on = models.DateField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    why = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(F("asset"), F("id"), name="reseller_change_by_asset")]

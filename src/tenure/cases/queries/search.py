@@ -13,15 +13,19 @@ COMMON_TEXTS: Final = 2_000  # from so many on, walking back from the newest cas
 
 # guess_texts: how many texts hold the words, as the planner's statistics have it; nothing is read
 GUESS_TEXTS = "EXPLAIN (FORMAT JSON) SELECT FROM cases_text t WHERE t.vector @@ to_tsquery('simple', %s)"
-# by_index: the texts with the words first, then their cases; for words that few texts hold
+# by_index: the texts with the words first, the first of each case, then their cases; for words that few texts hold
 BY_INDEX = """
-WITH said AS MATERIALIZED (
-    SELECT t.case_id FROM cases_text t WHERE t.vector @@ to_tsquery('simple', %(words)s) {public}
-    UNION SELECT id FROM cases_case WHERE number = %(exact)s
+WITH texts AS (
+    SELECT t.case_id, t.event_id FROM cases_text t WHERE t.vector @@ to_tsquery('simple', %(words)s) {public}
+    UNION ALL SELECT id, NULL FROM cases_case WHERE number = %(exact)s
+), said AS MATERIALIZED (
+    SELECT case_id, min(event_id) AS event_id FROM texts GROUP BY case_id
 ), found AS MATERIALIZED (
-    SELECT c.id FROM cases_case c WHERE c.id IN (SELECT case_id FROM said) AND {where} ORDER BY c.id DESC LIMIT %(most)s
+    SELECT c.id, said.event_id FROM said JOIN cases_case c ON c.id = said.case_id
+    WHERE {where} ORDER BY c.id DESC LIMIT %(most)s
 )
 """
+FIRST_KNOWN = "SELECT t.body FROM cases_text t WHERE t.event_id = page.event_id"
 # by_walking: the cases from the newest back until enough hold the words; OFFSET 0 keeps it a question a case
 BY_WALKING = """
 WITH found AS MATERIALIZED (
@@ -31,13 +35,16 @@ WITH found AS MATERIALIZED (
     ORDER BY c.id DESC LIMIT %(most)s
 )
 """
+FIRST_SOUGHT = (
+    "SELECT t.body FROM cases_text t WHERE t.case_id = c.id"
+    " AND t.vector @@ to_tsquery('simple', %(words)s) {public} ORDER BY t.event_id LIMIT 1"
+)
 # shown: the page of what was found, each line with the first text that holds the words, and how many were found
 SHOWN = LINE.replace(
     "\nFROM cases_case c",
     ", (SELECT count(*) FROM found),"
-    " COALESCE((SELECT t.body FROM cases_text t WHERE t.case_id = c.id"
-    " AND t.vector @@ to_tsquery('simple', %(words)s) {public} ORDER BY t.event_id LIMIT 1), '')"
-    "\nFROM (SELECT id FROM found ORDER BY id DESC LIMIT %(limit)s) page JOIN cases_case c ON c.id = page.id",
+    " COALESCE(({first}), '')"
+    "\nFROM (SELECT * FROM found ORDER BY id DESC LIMIT %(limit)s) page JOIN cases_case c ON c.id = page.id",
 )
 
 
@@ -50,7 +57,8 @@ def found_cases(*, words: str, text: str, narrowed: Narrowed, limit: int) -> Cas
     """
     public = "" if narrowed.internal else "AND t.public"
     is_common = _guessed(words) >= COMMON_TEXTS
-    asked = (BY_WALKING if is_common else BY_INDEX) + SHOWN + "ORDER BY c.id DESC"
+    found, first = (BY_WALKING, FIRST_SOUGHT) if is_common else (BY_INDEX, FIRST_KNOWN)
+    asked = found + SHOWN.replace("{first}", first) + "ORDER BY c.id DESC"
     params: dict[str, Any] = {
         **narrowed.params, "words": words, "exact": text.strip().upper().replace("\0", ""), "limit": limit,
         "most": MOST_FOUND + 1,
@@ -59,9 +67,9 @@ def found_cases(*, words: str, text: str, narrowed: Narrowed, limit: int) -> Cas
         # past Django's wrapper, never prepared: a generic plan knows neither the words nor the reader, and walks all
         cursor.cursor.execute(asked.format(where=narrowed.sql, public=public), params, prepare=False)
         rows = cursor.fetchall()
-    found = rows[0][17] if rows else 0
+    many = rows[0][17] if rows else 0
     lines = tuple(line_from(row, excerpt=excerpt_of(row[18], text)) for row in rows)
-    return CasePage(rows=lines, next=str(lines[-1].id) if found > limit else "", is_cut=found > MOST_FOUND)
+    return CasePage(rows=lines, next=str(lines[-1].id) if many > limit else "", is_cut=many > MOST_FOUND)
 
 
 def _guessed(words: str) -> int:

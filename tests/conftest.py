@@ -1,5 +1,7 @@
 """One throw-away PostgreSQL a run, shared by all workers; the database user of the tests may create databases."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 
@@ -19,3 +21,14 @@ def empty_queue(db: None) -> None:
     """No job and no worker, whatever an earlier test has committed: Django's flush leaves these tables alone."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+@pytest.fixture(scope="session")
+def keys_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(autouse=True)
+def licence_keys_of_this_run(keys_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever signs a licence file keeps its key in a folder of this run, and not in the checkout's."""
+    monkeypatch.setattr("tenure.activation.actions.keys.folder", lambda: keys_folder)

@@ -42,7 +42,7 @@ class Keys:
         if len(text) > MOST_BYTES:
             raise Invalid(Fault.KEYS_UNREADABLE, "It is too large.")
         try:
-            found = _from_pem(text) if b"-----BEGIN" in text else _from_json(text)
+            found = _from_json(text) if text.lstrip()[:1] == b"{" else _from_pem(text)
             keys = cls(*found)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise Invalid(Fault.KEYS_UNREADABLE, str(error)[:200]) from None
@@ -69,6 +69,8 @@ class Keys:
 
 
 def _from_pem(text: bytes) -> tuple[list[bytes], list[bytes]]:
+    if b"-----BEGIN PUBLIC KEY-----" not in text:
+        raise ValueError("neither JSON nor PEM")
     keys = [load_pem_public_key(block) for block in PEM.findall(text)]
     if not all(isinstance(key, Ed25519PublicKey) for key in keys):
         raise ValueError("one of the keys is no Ed25519 key")

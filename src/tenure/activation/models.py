@@ -24,7 +24,6 @@ class SigningKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["key_id"], name="signing_key_once"),
-            models.UniqueConstraint(F("used_from"), condition=Q(withdrawn_at=None), name="signing_key_in_turn"),
             models.CheckConstraint(condition=Q(withdrawn_at=None) | ~Q(why=""), name="signing_key_why"),
         ]
 
@@ -92,8 +91,9 @@ class Activation(models.Model):
 class LicenceFile(models.Model):
     """A signed statement of at most a year of one asset's term; without days it speaks of the right to use alone.
 
-    Source: A7.  ends_on: the last covered day.  facts: all that it says, canonical, without the key's ID.  signature: of key `key` over what the file says; a
-    rotation writes both anew and leaves number and facts alone.  replaced_by: the file that says it anew.
+    Source: A7.  ends_on: the last covered day.  facts: all that it says, canonical, without the key's ID.
+    signature: of `key` over what the file says; a rotation writes both anew and leaves number and facts alone.
+    replaced_by: the file that says it anew.
     """
 
     number = models.TextField()
@@ -155,7 +155,10 @@ class CheckIn(models.Model):
 
 
 class RevocationList(models.Model):
-    """The signed list of withdrawn files and keys, as it was published.  said: canonical, with the key's ID."""
+    """The signed list of withdrawn files and keys, as it was published.  said: canonical, with the key's ID.
+
+    entries: how many files and keys it lists.  Withdrawals are never undone, so as many as there are is all of them.
+    """
 
     number = models.BigIntegerField()
     said = models.TextField()
@@ -163,6 +166,7 @@ class RevocationList(models.Model):
     signature = models.BinaryField()
     issued_at = models.DateTimeField()
     fresh_until = models.DateTimeField()
+    entries = models.BigIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], name="revocation_list_once")]

@@ -10,12 +10,15 @@ from ninja import Query, Router, Schema
 from pydantic import BeforeValidator
 
 from tenure.accounts.words import Scope
+from tenure.activation.actions import answer_signed
+from tenure.activation.words import ActivationRefusal
 from tenure.api.door import reader
 from tenure.api.problems import Problem, described
 from tenure.entitlements import queries
 from tenure.entitlements.queries.rights import version_on
-from tenure.entitlements.words import Benefit
+from tenure.entitlements.words import Benefit, LicencePurpose
 from tenure.kit.asked import Asked
+from tenure.toolbox.refused import Refused
 
 router = Router(tags=["entitlements"])
 
@@ -37,10 +40,22 @@ class DecisionOut(Schema):
     because: list[Because]
 
 
+class SignatureOut(Schema):
+    """Of the canonical form of all other members.  value: base64."""
+
+    key_id: str
+    algorithm: str
+    value: str
+
+
 class EntitlementsOut(Schema):
+    """purpose: what the licence may be used for.  signature: null where the key cannot be read."""
+
     serial: str
+    purpose: LicencePurpose
     on: date
     decisions: list[DecisionOut]
+    signature: SignatureOut | None
 
 
 def _iso(pattern: str, example: str) -> BeforeValidator:
@@ -83,5 +98,17 @@ def entitlements(request: Asked, serial: str, asked: Query[Question]) -> HttpRes
     else:
         found = queries.decisions_for_asset(who=who, serial=row.serial, on=row.day, known=asked.known)
     receipts = ", ".join(each.as_json() for each in found if asked.benefit in {None, each.benefit})
-    head = f'"serial": {json.dumps(row.serial)}, "on": "{row.day.isoformat()}"'
-    return HttpResponse(f'{{{head}, "decisions": [{receipts}]}}', content_type="application/json")
+    head = f'"serial": {json.dumps(row.serial)}, "purpose": "{row.purpose.value}", "on": "{row.day.isoformat()}"'
+    told = f'{head}, "decisions": [{receipts}]'
+    signature = _signature(f"{{{told}}}", request.at)
+    return HttpResponse(f'{{{told}, "signature": {signature}}}', content_type="application/json")
+
+
+def _signature(told: str, at: datetime) -> str:
+    """The signature of an answer as JSON; the answer itself stays as it is written."""
+    try:
+        return json.dumps(answer_signed(answer=json.loads(told), at=at)["signature"])
+    except Refused as no:
+        if no.code is not ActivationRefusal.KEY_UNREADABLE:
+            raise
+        return "null"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ninja import Router
 
 from tenure.api import problems
+from tenure.api.activations import router as activations
 from tenure.api.cases import router as cases
 from tenure.api.description import Described, page_of
 from tenure.api.door import Bearer
@@ -32,6 +33,7 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:
 
 api.add_router("", entitlements)
 api.add_router("", cases)
+api.add_router("", activations)
 api.add_router("", elsewhere)  # last: the first router that fits an address answers
 
 

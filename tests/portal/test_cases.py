@@ -135,6 +135,15 @@ def test_a_technical_case_is_opened_question_by_question(client, scene: Scene) -
     assert client.get("/cases/new/check")["Location"] == "/cases/new/where"  # the draft is gone
 
 
+def test_the_language_that_was_asked_for_is_read_once_more_and_kept(client, scene: Scene) -> None:
+    assert "Language of the case" not in text(at_check(client))
+    lead(client, ("what", {**WORDS, "language": "de"}))
+    check = client.get("/cases/new/check")
+    assert "Language of the case Deutsch Change" in text(check)
+    post(client, "/cases/new/check", draft=digest(check))
+    assert Case.objects.get().language == "de"
+
+
 def test_the_severities_show_what_each_would_bring_and_the_worst_the_phones(client, scene: Scene) -> None:
     begin(client)
     client.get("/cases/new/where", follow=True)

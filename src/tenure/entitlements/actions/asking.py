@@ -1,6 +1,7 @@
 """Owners are asked who stays where more contacts are named than the level allows; nobody loses a seat silently."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -39,7 +40,11 @@ def ask_who_stays(*, at: datetime, by: Actor) -> int:
     Once an agreement and number of seats allowed, however often this runs.  Source: D2, D3; asking is ours.
     """
     levels = version_on(at.date()).policy.levels
-    asked = {"on": at.date(), "levels": list(levels), "allowed": [level.contacts for level in levels.values()]}
+    asked: dict[str, Any] = {
+        "on": at.date(),
+        "levels": list(levels),
+        "allowed": [level.contacts for level in levels.values()],
+    }
     with connection.cursor() as cursor:
         cursor.execute(MAYBE_OVER, asked)
         found = [organisation_id for (organisation_id,) in cursor.fetchall()]

@@ -57,6 +57,15 @@ def _licence(**more: object) -> Door:
     )
 
 
+def _position(**more: object) -> Door:
+    """Cinder sold all that Aster has of the product, so its people see that position, too."""
+    seen = MEMBERS | STAFF | {"reseller"}
+    return Door(**{
+        "own": seen, "foreign": STAFF | {"other_owner"}, "args": {"number": "aster", "slug": "quay-vault"},
+        "other": {"number": "bellwether", "slug": "quay-vault"},
+    } | more)  # fmt: skip
+
+
 def _case(**more: object) -> Door:
     """A technical case: for the customer's people without those who only buy, and for staff."""
     seen = (MEMBERS - {"purchasing"}) | STAFF
@@ -100,6 +109,17 @@ DOORS: dict[str, Door] = {
     "lifecycle": ANYONE,
     "lifecycle-product": Door(own=EVERYBODY, open=True, args={"slug": "quay-vault"}),
     "lifecycle-json": Door(own=EVERYBODY, open=True, args={"slug": "quay-vault"}),
+    "getting-started": ANYONE,
+    "getting-started-product": Door(own=EVERYBODY, open=True, args={"slug": "quay-vault"}),
+    "contact": ANYONE,
+    "compliance": Door(own=SIGNED_IN),
+    "compliance-export": Door(own=SIGNED_IN),
+    "compliance-count": Door(own=frozenset({"owner", "technical", "other_owner"}), shut=403),
+    "compliance-import": Door(own=frozenset({"owner", "technical", "other_owner"}), shut=403),
+    "compliance-position": _position(),
+    "compliance-arithmetic": _position(),
+    "desk-compliance": Door(own=STAFF),
+    "desk-compliance-export": Door(own=STAFF),
     "licences": Door(own=SIGNED_IN),
     "licences-export": Door(own=SIGNED_IN),
     "licences-register": Door(own=SIGNED_IN),

@@ -279,3 +279,9 @@ def _by_activation(reports: Iterable[Report]) -> dict[int, list[Report]]:
     for each in sorted(reports, key=lambda each: each.on):
         found[each.activation_id].append(each)
     return found
+
+
+def first_day(facts: Facts, *, on: date) -> date:
+    """The first day of which anything is known, at the latest the day itself."""
+    owned = (each.starts for licence in facts.licences for each in (*licence.owned, *licence.terms))
+    return min([on, *owned, *(each.on for each in (*facts.counts, *facts.reports))])

@@ -252,6 +252,7 @@ class Place:
     site: str
     organisation_id: int
     organisation: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

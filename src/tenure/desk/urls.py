@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenure.desk import clock, customers, joining, letters, mail, teams
+from tenure.desk import clock, compliance, customers, joining, letters, mail, teams
 from tenure.desk.cases import keys, opening, queue, show, steps
 
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("joining/<int:number>", joining.show, name="desk-joining"),
     path("joining/<int:number>/approve", joining.approve, name="desk-joining-approve"),
     path("joining/<int:number>/decline", joining.decline, name="desk-joining-decline"),
+    path("compliance", compliance.index, name="desk-compliance"),
+    path("compliance/export", compliance.export_list, name="desk-compliance-export"),
     path("mail", mail.box, name="desk-mail"),
     path("mail/<int:number>", mail.show, name="desk-letter"),
     path("teams", teams.index, name="desk-teams"),

@@ -21,6 +21,7 @@ CURRENT = mark_safe(' aria-current="true"')
 NAV = (
     ("/licences", gettext_noop("Licences"), SIGNED_IN),
     ("/cases", gettext_noop("Cases"), SIGNED_IN),
+    ("/compliance", gettext_noop("Installed"), SIGNED_IN),
     ("/lifecycle", gettext_noop("Product lifecycle"), EVERYONE),
     ("/desk/cases", gettext_noop("Queue"), STAFF),
     ("/desk/", gettext_noop("Desk"), STAFF),

@@ -7,6 +7,9 @@ from tenure.portal.cases import care, questions
 from tenure.portal.cases import files as case_files
 from tenure.portal.cases import listing as case_list
 from tenure.portal.cases import views as cases
+from tenure.portal.compliance import counting
+from tenure.portal.compliance import views as compliance
+from tenure.portal.contact import show as contact
 from tenure.portal.home import home
 from tenure.portal.joining import contacts
 from tenure.portal.joining import views as joining
@@ -14,6 +17,7 @@ from tenure.portal.licences import certificates
 from tenure.portal.licences import views as licences
 from tenure.portal.lifecycle import views as lifecycle
 from tenure.portal.preferences import preferences
+from tenure.portal.started import views as started
 
 urlpatterns: list[URLPattern] = [
     path("licences", licences.index, name="licences"),
@@ -35,6 +39,15 @@ urlpatterns: list[URLPattern] = [
     path("cases/<str:number>/reopen", cases.reopen, name="case-reopen"),
     path("cases/<str:number>/files/<int:file_id>", case_files.file, name="case-file"),
     path("certificates/<str:number>", certificates.show, name="certificate"),
+    path("compliance", compliance.index, name="compliance"),
+    path("compliance/export", compliance.export_list, name="compliance-export"),
+    path("compliance/count", counting.count, name="compliance-count"),
+    path("compliance/import", counting.take_in, name="compliance-import"),
+    path("compliance/<str:number>/<str:slug>", compliance.show, name="compliance-position"),
+    path("compliance/<str:number>/<str:slug>/export", compliance.export_one, name="compliance-arithmetic"),
+    path("getting-started", started.index, name="getting-started"),
+    path("getting-started/<str:slug>", started.show, name="getting-started-product"),
+    path("contact", contact, name="contact"),
     path("lifecycle", lifecycle.index, name="lifecycle"),
     path("lifecycle/<slug:slug>.json", lifecycle.show_json, name="lifecycle-json"),
     path("lifecycle/<str:slug>", lifecycle.show, name="lifecycle-product"),

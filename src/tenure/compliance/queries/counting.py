@@ -12,7 +12,8 @@ COUNTERS = (Role.OWNER, Role.TECHNICAL)
 """Who says what is installed.  Source: A9; the roles are ours."""
 
 PLACES = """
-SELECT s.id, s.name, o.id, o.name FROM accounts_site s JOIN accounts_organisation o ON o.id = s.organisation_id
+SELECT s.id, s.name, o.id, o.name, o.number
+FROM accounts_site s JOIN accounts_organisation o ON o.id = s.organisation_id
 WHERE o.kind = 'customer' AND o.id = ANY(%s) ORDER BY o.name, o.id, s.name, s.id
 """
 # countable_products: what these customers own, by name
@@ -51,8 +52,8 @@ def places(who: Who) -> list[Place]:
     with connection.cursor() as cursor:
         cursor.execute(PLACES, [counting_for(who)])
         return [
-            Place(site_id=site_id, site=site, organisation_id=organisation_id, organisation=organisation)
-            for site_id, site, organisation_id, organisation in cursor.fetchall()
+            Place(site_id=site_id, site=site, organisation_id=organisation_id, organisation=organisation, number=number)
+            for site_id, site, organisation_id, organisation, number in cursor.fetchall()
         ]
 
 

@@ -1,0 +1,145 @@
+"""Positions as every screen shows them: the state in words, a line of the list, and the list as a file."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from tenure.compliance.words import Position, PositionFilters, PositionRow, PositionState, PositionTotals
+from tenure.kit.states import Word
+from tenure.toolbox.formats import count_words, quantity_words
+
+STATES: dict[str, Promise] = {
+    PositionState.SHORT: lazy("short of licences"),
+    PositionState.UNCOVERED: lazy("short of maintenance"),
+    PositionState.WITHIN: lazy("within"),
+    PositionState.NOT_COUNTED: lazy("not counted yet"),
+    "old": lazy("counted long ago"),
+}
+COLUMNS = (
+    "customer_number", "customer", "country", "product", "product_name", "on", "state", "licensed", "covered", "apart",
+    "installed", "short", "uncovered", "counted_from", "counted_to", "count_is_old",
+)  # fmt: skip
+LONGEST = 200
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width: some spreadsheets fold them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of the list, ready to print."""
+
+    row: PositionRow
+    state: Word
+
+
+def line_of(row: PositionRow) -> Line:
+    return Line(row=row, state=position_word(row.position))
+
+
+def position_word(position: Position) -> Word:
+    """Tone, icon and word of a position.  Source: A9."""
+    match position.state:
+        case PositionState.SHORT:
+            more = position.short or 0
+            word = ngettext("%(n)s more than licensed", "%(n)s more than licensed", more) % {"n": quantity_words(more)}
+            return Word(tone="bad", icon="triangle-alert", word=word)
+        case PositionState.UNCOVERED:
+            more = position.uncovered or 0
+            word = ngettext("%(n)s more than covered", "%(n)s more than covered", more) % {"n": quantity_words(more)}
+            return Word(tone="soon", icon="clock-alert", word=word)
+        case PositionState.WITHIN:
+            return Word(tone="good", icon="circle-check", word=_("Within"))
+    return Word(tone="quiet", icon="circle-minus", word=_("Not counted yet"))
+
+
+def summary(totals: PositionTotals) -> tuple[str, str, str]:
+    """The sentence above a list: what is marked, in which tone, and the rest."""
+    if totals.short:
+        said = ngettext(
+            "Of %(n)s product more is installed than licensed.",
+            "Of %(n)s products more is installed than licensed.",
+            totals.short,
+        )
+        return said % {"n": count_words(totals.short)}, "bad", _rest(totals)
+    if totals.uncovered:
+        return _uncovered(totals), "soon", _rest(totals, uncovered=False)
+    if totals.within:
+        said = ngettext(
+            "What is installed of %(n)s product is licensed and covered.",
+            "What is installed of %(n)s products is licensed and covered.",
+            totals.within,
+        )
+        return said % {"n": count_words(totals.within)}, "good", _rest(totals, within=False)
+    return _("Nothing was counted yet."), "quiet", ""
+
+
+def _uncovered(totals: PositionTotals) -> str:
+    said = ngettext(
+        "Of %(n)s product more is installed than maintenance covers.",
+        "Of %(n)s products more is installed than maintenance covers.",
+        totals.uncovered,
+    )
+    return said % {"n": count_words(totals.uncovered)}
+
+
+def _rest(totals: PositionTotals, *, uncovered: bool = True, within: bool = True) -> str:
+    parts = []
+    if uncovered and totals.uncovered:
+        parts.append(_uncovered(totals))
+    if within and totals.within:
+        said = ngettext("%(n)s is within.", "%(n)s are within.", totals.within)
+        parts.append(said % {"n": quantity_words(totals.within)})
+    if totals.not_counted:
+        said = ngettext("%(n)s was not counted yet.", "%(n)s were not counted yet.", totals.not_counted)
+        parts.append(said % {"n": quantity_words(totals.not_counted)})
+    return " ".join(parts)
+
+
+def filters_from(asked: dict[str, str], *, on: date) -> PositionFilters:
+    """What the address of a list narrows it by; what cannot be is left out."""
+    state = asked.get("state", "")
+    return PositionFilters(
+        on=on,
+        state=state if state in STATES else "",
+        product=asked.get("product", "")[:LONGEST],
+        customer=asked.get("customer", "")[:LONGEST],
+        text=asked.get("q", "")[:LONGEST],
+    )
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """A table as CSV with a head, in UTF-8 once encoded; nothing in it can run in a spreadsheet."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(head)
+    for row in rows:
+        yield writer.writerow([_harmless(value) for value in row])
+
+
+def position_values(rows: Iterable[PositionRow], *, on: date) -> Iterator[tuple[object, ...]]:
+    """The cells of positions, in the order of COLUMNS; days in ISO form."""
+    for row in rows:
+        found = row.position
+        yield (
+            row.organisation_number, row.organisation, row.country, row.product_slug, row.product, on,
+            found.state.value, found.licensed, found.covered, found.apart, found.installed, found.short,
+            found.uncovered, found.oldest, found.newest, "yes" if found.is_old else "no",
+        )  # fmt: skip
+
+
+def _harmless(value: object) -> str:
+    if isinstance(value, int):
+        return str(value)
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

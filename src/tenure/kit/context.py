@@ -17,14 +17,14 @@ from tenure.toolbox.formats import zone_words
 
 EVERYONE, SIGNED_IN, STAFF = "everyone", "signed_in", "staff"
 CURRENT = mark_safe(' aria-current="true"')
-# the bar: where, what it is called, who sees it
+# the bar: where, what it is called, who sees it; the desk's own first, as a phone shows the first four
 NAV = (
+    ("/desk/cases", gettext_noop("Queue"), STAFF),
+    ("/desk/", gettext_noop("Desk"), STAFF),
     ("/licences", gettext_noop("Licences"), SIGNED_IN),
     ("/cases", gettext_noop("Cases"), SIGNED_IN),
     ("/compliance", gettext_noop("Installed"), SIGNED_IN),
     ("/lifecycle", gettext_noop("Product lifecycle"), EVERYONE),
-    ("/desk/cases", gettext_noop("Queue"), STAFF),
-    ("/desk/", gettext_noop("Desk"), STAFF),
 )
 
 

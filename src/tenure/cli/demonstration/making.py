@@ -16,6 +16,7 @@ from tenure.cases.models import Case
 from tenure.catalog.actions import import_catalog
 from tenure.cli.demonstration.cases import make_cases
 from tenure.cli.demonstration.cast import CAST, MAKER_OF_TEAMS, OTHERS, PASSWORD, TEAMS, Player
+from tenure.cli.demonstration.counts import make_counts
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
 from tenure.cli.demonstration.products import catalogue
 from tenure.entitlements.actions import register_serial
@@ -48,6 +49,7 @@ def make(*, at: datetime) -> str:
         for player in (*CAST, *OTHERS):
             _enter(player, hashed, at)
         _register_some(at)
+        make_counts(at=at)
         _make_teams(at)
         jonas = EmailAddress.objects.get(email=CAST[1].email).user_id  # a technical contact, so cases can be opened
         return add_token(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tenure.entitlements.intake.words import counted
 from tenure.toolbox.tables import Columns
 
 COLUMNS: Final = Columns(
@@ -42,3 +43,17 @@ class Told:
         if not self.line:
             return self.reason
         return f"line {self.line}: {self.column}: {self.reason}" if self.column else f"line {self.line}: {self.reason}"
+
+
+def summary(taken: Taken, *, dry_run: bool = False) -> list[str]:
+    """What came of a file, in a few lines of text, for who runs a command."""
+    if taken.outcome is None:
+        bad = len(taken.faults) + taken.more
+        more = [f"and {taken.more:,} more."] if taken.more else []
+        return [*more, f"{counted(bad, 'fault')} in {counted(taken.lines, 'line')}.", "Nothing was imported."]
+    lines = counted(taken.outcome.lines, "line")
+    if not taken.outcome.new:
+        return [f"{lines}: everything is held already; nothing changed."]
+    positions = counted(taken.outcome.positions, "position")
+    said = [f"{lines}: {taken.outcome.new:,} new, {taken.outcome.unchanged:,} unchanged; {positions} touched."]
+    return [*said, "This was a dry run: nothing was imported."] if dry_run else said

@@ -1,5 +1,5 @@
 # ruff: noqa: N999  the command is named import
-"""`tenure import`: product lifecycles, the installed base and the cases of another help desk, from files."""
+"""`tenure import`: product lifecycles, the installed base, counts, and the cases of another help desk, from files."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Takes in a product catalogue, certificates, or another help desk's cases, from a file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        kinds = parser.add_subparsers(dest="what", metavar="catalog|certificates|prices|cases", required=True)
+        kinds = parser.add_subparsers(dest="what", metavar="catalog|certificates|installed|prices|cases", required=True)
         catalog = kinds.add_parser("catalog", help="product lifecycles in the public endoflife.date v1 JSON shape")
         catalog.add_argument("file", type=Path, metavar="FILE")
         certificates = kinds.add_parser("certificates", help="the installed base as CSV")
@@ -29,6 +29,9 @@ class Command(BaseCommand):
         certificates.add_argument("--announce", action="store_true", help="tell owners and contacts by mail")
         certificates.add_argument("--correct", action="store_true", help="take changed dates as corrections")
         certificates.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
+        installed = kinds.add_parser("installed", help="what was counted as installed, as CSV")
+        installed.add_argument("file", type=Path, metavar="FILE.csv")
+        installed.add_argument("--dry-run", action="store_true", help="check everything, change nothing")
         cases = kinds.add_parser("cases", help="cases of another help desk as JSON lines; goes on where it was stopped")
         cases.add_argument("file", type=Path, metavar="FILE.jsonl")
         cases.add_argument("--customers", type=Path, metavar="FILE.jsonl", help="names and contacts of the customers")
@@ -54,6 +57,8 @@ class Command(BaseCommand):
             self._prices(options["file"])
         elif options["what"] == "cases":
             self._cases(options["file"], options["customers"])
+        elif options["what"] == "installed":
+            self._installed(options["file"], dry_run=options["dry_run"])
         else:
             self._certificates(options["file"], options)
 
@@ -96,6 +101,18 @@ class Command(BaseCommand):
 
         if code := run(file, at=now(), by=COMMAND, report=self.stdout.write):
             raise CommandError(f"{file}: nothing was imported.", returncode=code)
+
+    def _installed(self, file: Path, *, dry_run: bool) -> None:
+        from tenure.compliance.intake import take
+        from tenure.compliance.intake.words import summary
+
+        taken = take(file, name=file.name, who=None, at=now(), by=COMMAND, dry_run=dry_run)
+        for fault in taken.faults:
+            self.stdout.write(str(fault))
+        for said in summary(taken, dry_run=dry_run):
+            self.stdout.write(said)
+        if taken.outcome is None:
+            raise CommandError(f"{file}: nothing was imported.", returncode=1)
 
     def _cases(self, file: Path, customers: Path | None) -> None:
         from tenure.cases.intake import run

@@ -80,6 +80,9 @@ def test_a_new_owner_registers_a_serial_and_sees_the_reasons_change_by_the_day(o
     page.fill("[name=on]", "2028-06-01")
     page.click("text=Show that day")
     assert "Essential ended with 31 May 2028" in page.inner_text("main")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("details > summary")  # the line once more as a table
+    examine(page)
 
 
 def test_a_second_customer_sees_none_of_it(owned: None, page: Page, live_server):

@@ -137,6 +137,23 @@ DOORS: dict[str, Door] = {
     "contacts-name": _owners(method="post", args=SEATED, other=SEATED_ELSEWHERE),
     "contacts-choose": _owners(method="post", args=SEATED, other=SEATED_ELSEWHERE, status=302),
     "contacts-end": Door(own=frozenset(), method="post", args={"number": "aster", "identifier": "C00000000"}),
+    "contact-requests": Door(own=SIGNED_IN),
+    "contact-request-new": Door(own=SIGNED_IN, args={"wish": "add"}),
+    "contact-request": Door(own=frozenset(), args={"number": "987654"}),
+    "contact-request-withdraw": Door(own=frozenset(), args={"number": "987654"}, method="post"),
+    "contact-history": _owners(own=MEMBERS | STAFF, foreign=STAFF | {"other_owner"}),
+    "contact-history-export": _owners(own=MEMBERS | STAFF, foreign=STAFF | {"other_owner"}),
+    "contact-address": Door(own=frozenset(), args={"number": "aster", "contact_id": "987654"}),
+    "contacts-withdraw": Door(own=frozenset(), args=ASKED, method="post"),
+    "desk-contact-requests": Door(own=LINKERS),
+    "desk-contact-requests-export": Door(own=LINKERS),
+    "desk-contact-request": Door(own=frozenset(), args={"number": "987654"}),
+    **{
+        f"desk-contact-request-{verb}": Door(own=frozenset(), args={"number": "987654"}, method="post")
+        for verb in ("grant", "decline", "withdraw")
+    },
+    "desk-contact-request-file": Door(own=frozenset(), args={"number": "987654", "file_id": "1"}),
+    "desk-addresses": Door(own=STAFF),
     "desk-joinings": Door(own=LINKERS),
     "desk-joining": Door(own=frozenset(), args={"number": "987654"}),
     "desk-joining-approve": Door(own=frozenset(), method="post", args={"number": "987654"}),

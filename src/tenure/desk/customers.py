@@ -10,6 +10,7 @@ from tenure.cases.words import CaseFilters
 from tenure.desk.door import staff
 from tenure.desk.mail import READERS
 from tenure.entitlements import queries
+from tenure.entitlements.queries.contact_history import contacts_by_address
 from tenure.entitlements.queries.customer import customer
 from tenure.entitlements.queries.search import search
 from tenure.kit.asked import Asked
@@ -51,4 +52,5 @@ def show(request: Asked, number: str) -> HttpResponse:
     overfull = [group for group in groups if group.is_over]
     owned = [{"row": row, "word": cover_word(row.cover)} for row in found.assets]
     shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": overfull, "owned": owned}
+    shown["silent"] = contacts_by_address(request.who, found.id)
     return render(request, "desk/customers/show.html", shown)

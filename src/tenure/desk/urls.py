@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenure.desk import clock, compliance, customers, joining, letters, mail, teams
+from tenure.desk import addresses, clock, compliance, contact_requests, customers, joining, letters, mail, teams
 from tenure.desk.cases import keys, opening, queue, show, steps
 
 urlpatterns = [
@@ -31,6 +31,14 @@ urlpatterns = [
     path("joining/<int:number>/decline", joining.decline, name="desk-joining-decline"),
     path("compliance", compliance.index, name="desk-compliance"),
     path("compliance/export", compliance.export_list, name="desk-compliance-export"),
+    path("contact-requests", contact_requests.index, name="desk-contact-requests"),
+    path("contact-requests/export", contact_requests.export, name="desk-contact-requests-export"),
+    path("contact-requests/<int:number>", contact_requests.show, name="desk-contact-request"),
+    path("contact-requests/<int:number>/grant", contact_requests.grant, name="desk-contact-request-grant"),
+    path("contact-requests/<int:number>/decline", contact_requests.decline, name="desk-contact-request-decline"),
+    path("contact-requests/<int:number>/withdraw", contact_requests.withdraw, name="desk-contact-request-withdraw"),
+    path("contact-requests/<int:number>/files/<int:file_id>", contact_requests.file, name="desk-contact-request-file"),
+    path("addresses", addresses.index, name="desk-addresses"),
     path("mail", mail.box, name="desk-mail"),
     path("mail/<int:number>", mail.show, name="desk-letter"),
     path("teams", teams.index, name="desk-teams"),

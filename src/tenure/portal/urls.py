@@ -10,8 +10,10 @@ from tenure.portal.cases import views as cases
 from tenure.portal.compliance import counting
 from tenure.portal.compliance import views as compliance
 from tenure.portal.contact import show as contact
+from tenure.portal.contact_requests import views as contact_requests
 from tenure.portal.home import home
-from tenure.portal.joining import contacts
+from tenure.portal.joining import addresses, contacts
+from tenure.portal.joining import history as contact_history
 from tenure.portal.joining import views as joining
 from tenure.portal.licences import certificates
 from tenure.portal.licences import views as licences
@@ -61,6 +63,16 @@ urlpatterns: list[URLPattern] = [
     path("account/contacts/<str:number>/<int:agreement_id>/name", contacts.name, name="contacts-name"),
     path("account/contacts/<str:number>/<int:agreement_id>/choose", contacts.choose, name="contacts-choose"),
     path("account/contacts/<str:number>/seats/<str:identifier>/end", contacts.end, name="contacts-end"),
+    path("account/contacts/<str:number>/history", contact_history.show, name="contact-history"),
+    path("account/contacts/<str:number>/history/export", contact_history.export, name="contact-history-export"),
+    path(
+        "account/contacts/<str:number>/changes/<int:request_id>/withdraw", contacts.withdraw, name="contacts-withdraw"
+    ),
+    path("account/contacts/<str:number>/addresses/<int:contact_id>", addresses.address, name="contact-address"),
+    path("account/contact-requests", contact_requests.index, name="contact-requests"),
+    path("account/contact-requests/new/<slug:wish>", contact_requests.ask, name="contact-request-new"),
+    path("account/contact-requests/<int:number>", contact_requests.show, name="contact-request"),
+    path("account/contact-requests/<int:number>/withdraw", contact_requests.withdraw, name="contact-request-withdraw"),
     path("account", account.account, name="account"),
     path("account/tokens", account.add_token, name="account_token_add"),
     path("account/tokens/<int:token_id>/revoke", account.revoke_token, name="account_token_revoke"),

@@ -26,8 +26,8 @@ from tenure.kit.prepared import Prepared
 from tenure.kit.states import case_word
 from tenure.kit.templatetags.kit import state
 from tenure.portal.door import FIRST_YEAR, LAST_YEAR, signed_in
-from tenure.portal.licences.export import Echo, harmless
 from tenure.toolbox.formats import day_of_instant, moment_words
+from tenure.toolbox.sheets import Echo, harmless
 
 SHOWN_VIEWS = (View.NEW, View.ALL, View.OPEN, View.PENDING_CLOSE, View.AWAITING_REVIEW)
 LONGEST = 200

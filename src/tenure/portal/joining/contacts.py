@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -13,10 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from tenure.accounts.rules import NAME_LENGTH
 from tenure.accounts.words import AccountRefusal
 from tenure.entitlements import actions, queries
+from tenure.entitlements.contact_sentences import WISHES
+from tenure.entitlements.queries.contact_history import contacts_by_address
+from tenure.entitlements.queries.contact_requests import contact_changes_of
 from tenure.entitlements.queries.joining import Place
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import EntitlementRefusal, SeatGroup
 from tenure.kit.asked import Asked
+from tenure.portal.contact_requests.sentences import state_word
 from tenure.portal.joining import sentences
 from tenure.portal.joining.door import asking, door, entered
 from tenure.toolbox.refused import Refused
@@ -105,6 +109,19 @@ def choose(request: Asked, number: str, agreement_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@door
+@require_POST
+def withdraw(request: Asked, number: str, request_id: int) -> HttpResponse:
+    """Take back a change that is to come, or a request that waits."""
+    place = entered(request, number, to_decide=True)
+    if request_id not in {row.id for row in contact_changes_of(request.who, place.id)}:
+        raise Http404
+    return _done(
+        request, place, _("The change is withdrawn; who asked was written to."),
+        lambda: actions.withdraw_contact_change(request_id=request_id, **asking(request)),
+    )  # fmt: skip
+
+
 def _done(
     request: Asked, place: Place, said: str, act: Callable[[], None], staying: frozenset[str] | None = None
 ) -> HttpResponse:
@@ -150,5 +167,10 @@ def _page(
     shown = {
         "place": place, "groups": groups, "faulty": next(iter(given.values()), None),
         "refusal": sentences.refusal(no) if no else "",
+        "changes": [
+            {"row": row, "wish": WISHES[row.wish], "state": state_word(row)}
+            for row in contact_changes_of(request.who, place.id)
+        ],
+        "silent": contacts_by_address(request.who, place.id),
     }  # fmt: skip
     return render(request, "portal/joining/contacts.html", shown, status=status)

@@ -5,19 +5,13 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from tenure.accounts.words import AccountRefusal
+from tenure.entitlements import contact_sentences
 from tenure.entitlements.words import EntitlementRefusal, SeatGroup
 from tenure.policy.words import Policy
 from tenure.policy.words.identifiers import NearMiss, ReadingFault
 from tenure.toolbox.refused import Refused
 
-KINDS = {
-    "contact_id": lazy("Contact ID"),
-    "support_identifier": lazy("Support identifier"),
-    "certificate": lazy("Certificate number"),
-    "sales_order": lazy("Sales order number"),
-    "serial_number": lazy("Serial number"),
-    "case": lazy("Case number"),
-}
+KINDS = {**contact_sentences.KINDS, "case": lazy("Case number")}
 ASKED = lazy("If these numbers belong to a customer, its licence owner has been asked. You hear from us by mail.")
 REFUSALS = {
     EntitlementRefusal.NO_IDENTIFIER: lazy("Enter at least one of the numbers below, as it stands on the paper."),

@@ -4,20 +4,13 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 
 from tenure.entitlements.words import AssetRow
+from tenure.toolbox.sheets import Echo, harmless
 
 COLUMNS = (
     "serial_number", "support_identifier", "product", "release", "customer", "site", "country", "zone", "quantity",
     "meter", "licence_kind", "purpose", "level", "courtesy_until", "last_covered_day", "state", "days", "registered_on",
     "certificate_number", "sales_order_number", "issued_on", "reseller", "on",
 )  # fmt: skip
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width: some spreadsheets fold them
-
-
-class Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def lines(rows: Iterable[AssetRow], levels: Mapping[str, str]) -> Iterator[str]:
@@ -26,12 +19,6 @@ def lines(rows: Iterable[AssetRow], levels: Mapping[str, str]) -> Iterator[str]:
     yield "\ufeff" + writer.writerow(COLUMNS)
     for row in rows:
         yield writer.writerow([harmless(value) for value in _values(row, levels)])
-
-
-def harmless(value: object) -> str:
-    """Text that a spreadsheet does not take for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def _values(row: AssetRow, levels: Mapping[str, str]) -> tuple[object, ...]:

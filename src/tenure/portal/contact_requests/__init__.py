@@ -1,0 +1,1 @@
+"""Asking for a missing contact ID, and for contacts to be replaced or added."""

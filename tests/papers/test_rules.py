@@ -37,3 +37,8 @@ def test_a_character_that_no_font_has_is_spelled_out_wherever_it_stands():
 def test_a_word_that_no_column_would_hold_can_be_broken():
     said = breakable(plain(sheet(lead=f"see {'x' * 60}")))
     assert said["lead"] == f"see {'x' * 28}\u200b{'x' * 28}\u200b{'x' * 4}"
+
+
+def test_the_address_of_a_page_can_be_copied_and_a_long_word_is_broken() -> None:
+    address = "https://portal.vendor.example/licences/register/M1234567890"
+    assert breakable({"text": f"See {address}: {'x' * 30}"})["text"] == f"See {address}: {'x' * 28}\u200bxx"

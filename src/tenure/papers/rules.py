@@ -10,6 +10,7 @@ from typing import Any
 from tenure.papers.words import Sheet
 
 LONGEST_WORD = 28
+LONGEST_ADDRESS = 90  # a line of a paragraph holds it, and a break inside would be copied with it
 JOINERS = "\u200c\u200d"
 BREAK = "\u200b"
 
@@ -68,7 +69,8 @@ def _kept(sign: str) -> str:
 
 
 def _broken(word: str) -> str:
-    if len(word) <= LONGEST_WORD or "\n" in word:
+    longest = LONGEST_ADDRESS if "://" in word else LONGEST_WORD
+    if len(word) <= longest or "\n" in word:
         return word
     return BREAK.join(word[start : start + LONGEST_WORD] for start in range(0, len(word), LONGEST_WORD))
 

@@ -78,3 +78,11 @@ def test_a_version_of_an_older_program_is_read_and_says_what_it_said() -> None:
         first_year=2023, last_year=2036,
     )  # fmt: skip
     assert policy_numbered(1).policy == read_policy(OWN)
+
+
+def test_the_one_surcharge_of_the_first_programs_is_read_as_a_row() -> None:
+    rows = re.compile(r"^\[\[reinstatement\.surcharges\]\]\n(\w+ = [^\n]*\n)+", re.MULTILINE)
+    old = rows.sub("", OWN).replace(
+        "cap_days = 365", 'surcharge_percent = "25"\nsurcharge_on = "back_charge"\ncap_days = 365'
+    )
+    assert read_policy(completed(text=old, standard=STANDARD)) == read_policy(OWN)

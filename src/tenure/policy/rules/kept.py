@@ -19,6 +19,7 @@ def completed(*, text: str, standard: str) -> str:
     text, standard: TOML that can be read.  Only whole sections and the keys of sections with fixed keys are filled in;
     whatever the text says itself stays as it says.  Source: ours.
     """
+    text = _renamed(text)
     kept, known = tomllib.loads(text), tomllib.loads(standard)
     behind: list[str] = []
     for section, content in known.items():
@@ -30,6 +31,16 @@ def completed(*, text: str, standard: str) -> str:
             behind += [_section(f"{section}.{key}", value) for key, value in lacking.items() if key not in plain]
             text = _under_head(text, section, plain) if plain else text
     return "\n".join([text, *behind])
+
+
+def _renamed(text: str) -> str:
+    """The text with what is written otherwise today: the first programs had one surcharge, now there are rows."""
+    late = tomllib.loads(text).get("reinstatement", {})
+    if "surcharge_percent" not in late or "surcharge_on" not in late:
+        return text
+    share = "percent_of_renewal" if late["surcharge_on"] == "renewal" else "percent_of_lapsed_fee"
+    row = _section("reinstatement.surcharges", [{"from_days": 1, share: late["surcharge_percent"]}])
+    return re.sub(r"^surcharge_(percent|on)\b[^\n]*\n", "", text, flags=re.MULTILINE) + f"\n{row}"
 
 
 def _under_head(text: str, section: str, lacking: Mapping[str, object]) -> str:

@@ -11,12 +11,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tenure.accounts.actions import add_token
-from tenure.accounts.models import Membership, Person, Team
+from tenure.accounts.models import Contact, Membership, Person, Team
 from tenure.accounts.words import Scope, StaffRole, TeamTopic
 from tenure.cases.actions import open_case
 from tenure.cases.models import Attachment, Case, Event
 from tenure.cases.words import Beginning
-from tenure.entitlements.models import Agreement, Asset
+from tenure.entitlements.models import Agreement, Asset, ContactRequest, Evidence
 from tenure.journal.words import COMMAND
 from tests import cast, estate
 
@@ -100,6 +100,14 @@ def _owners(**more: object) -> Door:
     } | more)  # fmt: skip
 
 
+def _asked(**more: object) -> Door:
+    """A request about contacts: for who asked."""
+    return Door(**{
+        "own": frozenset({"technical"}), "foreign": frozenset({"other_owner"}), "args": {"number": "1000004"},
+        "other": {"number": "1000005"},
+    } | more)  # fmt: skip
+
+
 ANYONE = Door(own=EVERYBODY, open=True)
 READERS = frozenset({"operator", "manager"})
 DOORS: dict[str, Door] = {
@@ -139,20 +147,23 @@ DOORS: dict[str, Door] = {
     "contacts-end": Door(own=frozenset(), method="post", args={"number": "aster", "identifier": "C00000000"}),
     "contact-requests": Door(own=SIGNED_IN),
     "contact-request-new": Door(own=SIGNED_IN, args={"wish": "add"}),
-    "contact-request": Door(own=frozenset(), args={"number": "987654"}),
-    "contact-request-withdraw": Door(own=frozenset(), args={"number": "987654"}, method="post"),
+    "contact-request": _asked(),
+    "contact-request-withdraw": _asked(method="post", status=302),
     "contact-history": _owners(own=MEMBERS | STAFF, foreign=STAFF | {"other_owner"}),
     "contact-history-export": _owners(own=MEMBERS | STAFF, foreign=STAFF | {"other_owner"}),
-    "contact-address": Door(own=frozenset(), args={"number": "aster", "contact_id": "987654"}),
+    "contact-address": _owners(
+        args={"number": "aster", "contact_id": "1000004"}, other={"number": "bellwether", "contact_id": "1000005"}
+    ),
     "contacts-withdraw": Door(own=frozenset(), args=ASKED, method="post"),
     "desk-contact-requests": Door(own=LINKERS),
     "desk-contact-requests-export": Door(own=LINKERS),
-    "desk-contact-request": Door(own=frozenset(), args={"number": "987654"}),
+    "desk-contact-request": Door(own=LINKERS, args={"number": "1000004"}),
+    # no reason is given: care is told so
     **{
-        f"desk-contact-request-{verb}": Door(own=frozenset(), args={"number": "987654"}, method="post")
-        for verb in ("grant", "decline", "withdraw")
+        f"desk-contact-request-{verb}": Door(own=LINKERS, args={"number": "1000004"}, method="post", status=status)
+        for verb, status in (("grant", 302), ("decline", 409), ("withdraw", 302))
     },
-    "desk-contact-request-file": Door(own=frozenset(), args={"number": "987654", "file_id": "1"}),
+    "desk-contact-request-file": Door(own=LINKERS, args={"number": "1000004", "file_id": "1000004"}, status=409),
     "desk-addresses": Door(own=STAFF),
     "desk-joinings": Door(own=LINKERS),
     "desk-joining": Door(own=frozenset(), args={"number": "987654"}),
@@ -221,9 +232,24 @@ def world(db: None) -> dict[str, object]:
     for owned in (own, foreign):
         estate.term(owned, date(2026, 4, 1), date(2027, 4, 1))
         Agreement.objects.create(organisation=owned.organisation, level="basic", region="EMEA")
+    _ask_for_contacts(people, own, foreign)
     for name, owned, file_id in (("technical", own, 1_000_001), ("other_owner", foreign, 1_000_002)):
         _open_case(people[name], owned, file_id)
     return people
+
+
+def _ask_for_contacts(people: dict[str, object], own: Asset, foreign: Asset) -> None:
+    """Two requests by people of the two customers, with a file that is nowhere, and a contact of each."""
+    for number, name, owned in ((1_000_004, "technical", own), (1_000_005, "other_owner", foreign)):
+        ContactRequest.objects.create(
+            id=number, wish="add", organisation=owned.organisation, asked_by=people[name], given=[], name="Pat",
+            email="pat@p.example", asked_at=cast.AT,
+        )  # fmt: skip
+        Contact.objects.create(id=number, organisation=owned.organisation, role="owner", name="Pat", email="pat@p.example")
+    Evidence.objects.create(
+        id=1_000_004, contact_request_id=1_000_004, name="a.pdf", stored_as="nowhere", size_bytes=1, sha256=b"",
+        scan="none", kept_at=cast.AT,
+    )  # fmt: skip
 
 
 def _open_case(person: Person, owned: Asset, file_id: int) -> None:

@@ -3,7 +3,7 @@
 const isOn = () => document.querySelector("[data-keys]") !== null;
 const isTyping = (place) => place.closest("input, textarea, select, [contenteditable]") !== null;
 const links = () => [...document.querySelectorAll(".queue tr[data-row] th a")];
-const isNarrow = () => matchMedia("(width < 60rem)").matches;
+const isNarrow = () => matchMedia("(width < 78rem)").matches;
 
 function choose(link) {
   document.querySelectorAll(".queue tr[aria-current]").forEach((row) => row.removeAttribute("aria-current"));

@@ -16,7 +16,7 @@ from tenure.accounts.words import Scope, StaffRole, TeamTopic
 from tenure.cases.actions import open_case
 from tenure.cases.models import Attachment, Case, Event
 from tenure.cases.words import Beginning
-from tenure.entitlements.models import Agreement, Asset, ContactRequest, Evidence
+from tenure.entitlements.models import Agreement, Asset, ContactRequest, Courtesy, Evidence
 from tenure.journal.words import COMMAND
 from tests import cast, estate
 
@@ -86,6 +86,7 @@ def _colleagues(**more: object) -> Door:
 
 
 LINKERS = frozenset({"care_agent", "operator"})
+GIVERS = frozenset({"care_agent", "renewals", "manager"})
 ASKED = {"number": "aster", "request_id": "987654"}
 ASKED_ELSEWHERE = {"number": "bellwether", "request_id": "987654"}
 SEATED = {"number": "aster", "agreement_id": "aster_agreement"}
@@ -134,9 +135,19 @@ DOORS: dict[str, Door] = {
     "licence": _licence(),
     "certificate": _licence(args={"number": PAPER}, other={"number": FOREIGN_PAPER}, status=202),
     "licence-receipt": _licence(query="?benefit=technical_support"),
+    "licence-courtesy": _licence(),
     "licence-register": _licence(
         method="post", own=frozenset({"owner", "technical", "viewer", "purchasing", "reseller"}) | STAFF, status=302,
     ),
+    "activation": _licence(),
+    "activation-begin": _licence(method="post", status=422),
+    # no machine and no file has these numbers, which nobody is told apart from somebody else's
+    "activation-machine": Door(own=frozenset(), args={"serial": OWN, "activation_id": "987654"}),
+    **{
+        f"activation-{verb}": Door(own=frozenset(), args={"serial": OWN, "activation_id": "987654"}, method="post")
+        for verb in ("move", "end", "renew")
+    },
+    "activation-file": Door(own=frozenset(), args={"serial": OWN, "number": "LF-99999999"}),
     "link": Door(own=SIGNED_IN),
     "joining": _owners(),
     "joining-approve": _owners(method="post", args=ASKED, other=ASKED_ELSEWHERE, status=409),
@@ -169,6 +180,14 @@ DOORS: dict[str, Door] = {
     "desk-joining": Door(own=frozenset(), args={"number": "987654"}),
     "desk-joining-approve": Door(own=frozenset(), method="post", args={"number": "987654"}),
     "desk-joining-decline": Door(own=frozenset(), method="post", args={"number": "987654"}),
+    "desk-courtesies": Door(own=GIVERS),
+    "desk-courtesies-export": Door(own=GIVERS),
+    "desk-courtesy-new": Door(own=GIVERS),
+    "desk-courtesy": Door(own=GIVERS, args={"number": "1000003"}),
+    "desk-courtesy-give": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=422),
+    "desk-courtesy-confirm": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=302),
+    "desk-courtesy-decline": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=409),
+    "desk-courtesy-revoke": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=409),
     "cases": Door(own=SIGNED_IN),
     "cases-export": Door(own=SIGNED_IN),
     "case-new": Door(own=SIGNED_IN),
@@ -195,6 +214,18 @@ DOORS: dict[str, Door] = {
     "desk-keys": Door(own=STAFF),
     "desk-keys-switch": Door(own=STAFF, method="post", data={"keys": "off"}, status=302),
     "desk-customer": Door(own=STAFF, foreign=STAFF, args={"number": "aster"}, other={"number": "bellwether"}),
+    # without a reason nothing is done, and the page of the licence says so
+    "desk-activation-any": Door(
+        own=LINKERS, foreign=LINKERS, args={"serial": OWN}, other={"serial": FOREIGN}, method="post", status=302
+    ),
+    "desk-activation-code": Door(
+        own=LINKERS, foreign=LINKERS, args={"serial": OWN}, other={"serial": FOREIGN}, method="post", status=302
+    ),
+    "desk-activation-file": Door(own=frozenset(), args={"serial": OWN, "number": "LF-99999999"}, method="post"),
+    "desk-signing": Door(own=frozenset({"operator"})),
+    "desk-signing-prepare": Door(own=frozenset({"operator"}), method="post", status=302),
+    "desk-signing-rotate": Door(own=frozenset({"operator"}), method="post", status=302),
+    "desk-signing-withdraw": Door(own=frozenset(), args={"key_id": "0000000000000000"}, method="post", data={"why": "x"}),
     "desk-mail": Door(own=READERS),
     "desk-papers": Door(own=READERS),
     "desk-certificate-send": Door(
@@ -217,6 +248,8 @@ DOORS: dict[str, Door] = {
     "desk-clock-reset": Door(own=frozenset(), method="post"),
 }  # fmt: skip
 
+# What products need to verify files is for anyone.
+PUBLIC = {"get /api/v1/licence-keys", "get /api/v1/licence-withdrawals"}
 # Doors of the account are rows of tests/portal/test_account.py, which walks them one by one with their objects.
 ACCOUNT = "account"
 
@@ -235,6 +268,9 @@ def world(db: None) -> dict[str, object]:
     _ask_for_contacts(people, own, foreign)
     for name, owned, file_id in (("technical", own, 1_000_001), ("other_owner", foreign, 1_000_002)):
         _open_case(people[name], owned, file_id)
+    Courtesy.objects.create(
+        id=1_000_003, asset=own, organisation=own.organisation, asked_by=people["owner"], asked_at=cast.AT, why="Please."
+    )
     return people
 
 
@@ -330,7 +366,7 @@ def test_the_api_answers_the_same_people_as_the_page(world: dict[str, object]):
 
 
 @pytest.mark.django_db
-def test_every_operation_of_the_api_is_in_its_description_and_asks_for_a_token():
+def test_every_operation_of_the_api_is_in_its_description_and_asks_for_a_token_unless_public():
     description = Client().get("/api/v1/openapi.json").json()
     operations = {
         f"{method} {path}": each for path, methods in description["paths"].items() for method, each in methods.items()
@@ -338,8 +374,9 @@ def test_every_operation_of_the_api_is_in_its_description_and_asks_for_a_token()
     assert set(operations) == {
         "get /api/v1/entitlements/{serial}", "get /api/v1/cases", "post /api/v1/cases", "get /api/v1/cases/{number}",
         *(f"post /api/v1/cases/{{number}}/{step}" for step in ("messages", "close", "consent", "reopen", "take")),
+        "post /api/v1/activations", "post /api/v1/activations/{activation_id}/check-ins", *PUBLIC,
     }  # fmt: skip
-    assert [name for name, each in operations.items() if not each.get("security")] == []
+    assert {name for name, each in operations.items() if not each.get("security")} == PUBLIC
     assert description["openapi"].startswith("3.1")
 
 

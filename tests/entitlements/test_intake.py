@@ -25,7 +25,7 @@ GOOD = {
     "technical_name": "Tom Tech", "technical_email": "tom@aurora.example", "product": "wall", "release": "9.4",
     "serial_number": "M1234567890", "support_identifier": "1234-5678-1234", "quantity": "10", "meter": "users",
     "licence_kind": "perpetual", "level": "essential", "term_starts_on": "2026-01-01", "term_ends_on": "2026-12-31",
-    "customer_size": "", "customer_language": "",
+    "customer_size": "", "customer_language": "", "purpose": "",
 }  # fmt: skip
 
 
@@ -205,9 +205,9 @@ HEADER = ",".join(COLUMNS).encode()
     (HEADER + b",colour", "line 1: column 'colour' is unknown"),
     (HEADER + b",meter", "line 1: column 'meter' is there twice"),
     (HEADER + b'\n"' + b"x" * 2_000_000, "line 2: longer than 1000000 characters; is a quote left open?"),
-    (HEADER + b"\na,b\n", "line 2: has 2 cells, the header has 24"),
-    (HEADER + b"\n" + b"a\0" + b"," * 23, "line 2: certificate_number: contains a NUL character"),
-    (HEADER + b"\n" + b"a" * 600 + b"," * 23, "line 2: certificate_number: has 600 characters; at most 500 are taken"),
+    (HEADER + b"\na,b\n", "line 2: has 2 cells, the header has 25"),
+    (HEADER + b"\n" + b"a\0" + b"," * 24, "line 2: certificate_number: contains a NUL character"),
+    (HEADER + b"\n" + b"a" * 600 + b"," * 24, "line 2: certificate_number: has 600 characters; at most 500 are taken"),
 ])  # fmt: skip
 @pytest.mark.usefixtures("products")
 def test_a_hostile_file_gets_a_sentence_and_leaves_nothing(tmp_path: Path, data: bytes, sentence: str) -> None:

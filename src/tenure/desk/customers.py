@@ -1,20 +1,25 @@
 """Find the customer behind any identifier, name or address, or a case by its number; see what a customer owns."""
 
+from contextlib import suppress
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from tenure.accounts.words import LINKERS
+from tenure.accounts.words import LINKERS, StaffRole
 from tenure.cases.queries import case, cases
 from tenure.cases.words import CaseFilters
 from tenure.desk.door import staff
 from tenure.desk.mail import READERS
 from tenure.entitlements import queries
 from tenure.entitlements.queries.contact_history import contacts_by_address
+from tenure.entitlements.queries.courtesy import may_give
 from tenure.entitlements.queries.customer import customer
+from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.queries.search import search
 from tenure.kit.asked import Asked
 from tenure.kit.states import case_word, cover_word
+from tenure.toolbox.refused import Refused
 
 MOST_CASES = 10
 
@@ -35,8 +40,19 @@ def find(request: Asked) -> HttpResponse:
     if found is not None:
         return redirect("desk-case", found.number)
     held = request.who.staff
-    shown = {"q": text, "hits": hits, "may_read_mail": bool(held & set(READERS)), "may_link": bool(held & LINKERS)}
+    shown = {
+        "q": text, "hits": hits, "may_read_mail": bool(held & set(READERS)), "may_link": bool(held & LINKERS),
+        "may_sign": StaffRole.OPERATOR in held,
+        "may_give": _may_give(request),
+    }  # fmt: skip
     return render(request, "desk/customers/find.html", shown)
+
+
+def _may_give(request: Asked) -> bool:
+    """Whether they may give courtesies; not before the first policy is applied."""
+    with suppress(Refused):
+        return may_give(request.who, version_on(request.at.date()).policy)
+    return False
 
 
 @require_safe

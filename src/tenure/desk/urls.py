@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tenure.desk import addresses, clock, compliance, contact_requests, customers, joining, letters, mail, teams
+from tenure.desk import (
+    activation,
+    addresses,
+    clock,
+    compliance,
+    contact_requests,
+    courtesy,
+    customers,
+    joining,
+    letters,
+    mail,
+    teams,
+)
 from tenure.desk.cases import keys, opening, queue, show, steps
 
 urlpatterns = [
@@ -29,6 +41,14 @@ urlpatterns = [
     path("joining/<int:number>", joining.show, name="desk-joining"),
     path("joining/<int:number>/approve", joining.approve, name="desk-joining-approve"),
     path("joining/<int:number>/decline", joining.decline, name="desk-joining-decline"),
+    path("courtesy", courtesy.index, name="desk-courtesies"),
+    path("courtesy/export", courtesy.export, name="desk-courtesies-export"),
+    path("courtesy/new", courtesy.new, name="desk-courtesy-new"),
+    path("courtesy/<int:number>", courtesy.show, name="desk-courtesy"),
+    path("courtesy/<int:number>/give", courtesy.give, name="desk-courtesy-give"),
+    path("courtesy/<int:number>/confirm", courtesy.confirm, name="desk-courtesy-confirm"),
+    path("courtesy/<int:number>/decline", courtesy.decline, name="desk-courtesy-decline"),
+    path("courtesy/<int:number>/revoke", courtesy.revoke, name="desk-courtesy-revoke"),
     path("compliance", compliance.index, name="desk-compliance"),
     path("compliance/export", compliance.export_list, name="desk-compliance-export"),
     path("contact-requests", contact_requests.index, name="desk-contact-requests"),
@@ -39,6 +59,13 @@ urlpatterns = [
     path("contact-requests/<int:number>/withdraw", contact_requests.withdraw, name="desk-contact-request-withdraw"),
     path("contact-requests/<int:number>/files/<int:file_id>", contact_requests.file, name="desk-contact-request-file"),
     path("addresses", addresses.index, name="desk-addresses"),
+    path("activation/<str:serial>/any-machine", activation.any_machine, name="desk-activation-any"),
+    path("activation/<str:serial>/codes/withdraw", activation.withdraw_code, name="desk-activation-code"),
+    path("activation/<str:serial>/files/<str:number>/withdraw", activation.withdraw_file, name="desk-activation-file"),
+    path("signing", activation.signing, name="desk-signing"),
+    path("signing/prepare", activation.prepare, name="desk-signing-prepare"),
+    path("signing/rotate", activation.rotate, name="desk-signing-rotate"),
+    path("signing/<str:key_id>/withdraw", activation.withdraw, name="desk-signing-withdraw"),
     path("mail", mail.box, name="desk-mail"),
     path("mail/<int:number>", mail.show, name="desk-letter"),
     path("teams", teams.index, name="desk-teams"),

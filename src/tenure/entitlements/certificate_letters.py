@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tenure.entitlements.purposes import marked
 from tenure.entitlements.queries.certificates import CertificateRow
 from tenure.outbox.actions import post_letter
 from tenure.outbox.words import MOST_ATTACHED_BYTES, Action, Attachment, LetterText, Reader
@@ -41,7 +42,7 @@ MOST_SERIALS = 5
 
 
 def _facts(row: CertificateRow) -> tuple[tuple[str, str], ...]:
-    serials = list(dict.fromkeys(line.serial for line in row.lines))
+    serials = list(dict.fromkeys(marked(line.serial, line.purpose) for line in row.lines))
     shown = ", ".join(serials[:MOST_SERIALS])
     if len(serials) > MOST_SERIALS:
         shown = _("%(shown)s and %(more)s more") % {"shown": shown, "more": len(serials) - MOST_SERIALS}

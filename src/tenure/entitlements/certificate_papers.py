@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tenure.entitlements.purposes import marked
 from tenure.entitlements.queries.certificates import CertificateLine, CertificateRow
 from tenure.papers.words import Fact, Grid, Part, Sheet
 from tenure.policy.words import Policy
@@ -54,7 +55,7 @@ def _line(line: CertificateLine, policy: Policy) -> tuple[str, ...]:
     numbers = {"serial": line.serial, "support": line.support_identifier}
     return (
         "\n".join((
-            f"{line.product} {line.release}".strip(),
+            marked(f"{line.product} {line.release}".strip(), line.purpose),
             _("Serial number %(serial)s") % numbers,
             _("Support identifier %(support)s") % numbers,
         )),

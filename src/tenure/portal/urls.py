@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from tenure.portal import account
+from tenure.portal.activation import views as activation
 from tenure.portal.cases import care, questions
 from tenure.portal.cases import files as case_files
 from tenure.portal.cases import listing as case_list
@@ -11,6 +12,7 @@ from tenure.portal.compliance import counting
 from tenure.portal.compliance import views as compliance
 from tenure.portal.contact import show as contact
 from tenure.portal.contact_requests import views as contact_requests
+from tenure.portal.courtesy import views as courtesy
 from tenure.portal.home import home
 from tenure.portal.joining import addresses, contacts
 from tenure.portal.joining import history as contact_history
@@ -27,7 +29,18 @@ urlpatterns: list[URLPattern] = [
     path("licences/register", licences.register_by_number, name="licences-register"),
     path("licences/<str:serial>", licences.show, name="licence"),
     path("licences/<str:serial>/receipt", licences.receipt, name="licence-receipt"),
+    path("licences/<str:serial>/courtesy", courtesy.ask, name="licence-courtesy"),
     path("licences/<str:serial>/register", licences.register, name="licence-register"),
+    path("licences/<str:serial>/activation", activation.show, name="activation"),
+    path("licences/<str:serial>/activation/machines", activation.begin, name="activation-begin"),
+    path(
+        "licences/<str:serial>/activation/machines/<int:activation_id>", activation.machine, name="activation-machine"
+    ),
+    *(
+        path(f"licences/<str:serial>/activation/machines/<int:activation_id>/{verb}", view, name=f"activation-{verb}")
+        for verb, view in (("move", activation.move), ("end", activation.end), ("renew", activation.renew))
+    ),
+    path("licences/<str:serial>/activation/files/<str:number>", activation.file, name="activation-file"),
     path("cases", case_list.index, name="cases"),
     path("cases/export", case_list.export_list, name="cases-export"),
     path("cases/new", care.begin, name="case-new"),

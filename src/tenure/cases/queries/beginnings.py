@@ -48,7 +48,8 @@ GROUP BY p.id, p.name, f.name ORDER BY COALESCE(f.name, ''), p.name, p.id LIMIT 
 """
 # case_licences: the serial numbers of a product at an address, those that are covered longest first (D7)
 CASE_LICENCES = """
-SELECT a.id, a.serial_number, COALESCE(r.label, ''), a.quantity, a.meter, a.zone, a.chain_ends_on
+SELECT a.id, a.serial_number, COALESCE(r.label, ''), a.quantity, a.meter, a.zone, a.chain_ends_on,
+       a.purpose
 FROM entitlements_asset a LEFT JOIN catalog_release r ON r.id = a.release_id
 WHERE a.site_id = %(site)s AND a.product_id = %(product)s AND {seen} AND {seated}
 ORDER BY a.chain_ends_on DESC NULLS LAST, a.id LIMIT %(limit)s
@@ -80,13 +81,14 @@ class CaseProduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLicence:
-    """An asset of a product at a site.  answer: about technical support today."""
+    """An asset of a product at a site.  answer: about technical support today.  purpose: what it may be used for."""
 
     serial: str
     release: str
     quantity: int
     meter: str
     answer: Answer
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,9 @@ def case_licences(
     rows = _rows(CASE_LICENCES, who, limit=limit, site=site_id, product=product_id)
     answers = _answers([(row[0], row[5]) for row in rows], at)
     return tuple(
-        CaseLicence(serial=row[1], release=row[2], quantity=row[3], meter=row[4], answer=answers[row[0]])
+        CaseLicence(
+            serial=row[1], release=row[2], quantity=row[3], meter=row[4], answer=answers[row[0]], purpose=row[7]
+        )
         for row in rows
     )
 

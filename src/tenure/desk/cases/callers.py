@@ -7,6 +7,7 @@ from tenure.accounts.words import Who
 from tenure.cases.queries.cover import ground, support_decision
 from tenure.cases.queries.people import CallerRow, callers
 from tenure.desk.cases.panel import level_names
+from tenure.entitlements.purposes import marked
 from tenure.entitlements.queries.customer import CustomerRow, OwnedRow, customer
 from tenure.entitlements.queries.search import Hit, search
 from tenure.kit.asked import Asked
@@ -84,4 +85,5 @@ def registration_of(request: Asked, *, serial: str, began_at: datetime) -> Regis
 
 def owned_words(row: OwnedRow) -> str:
     """An asset as an option of a select: serial, product, site."""
-    return ", ".join(part for part in (row.serial, f"{row.product} {row.release}".strip(), row.site) if part)
+    name = marked(f"{row.product} {row.release}".strip(), row.purpose)
+    return ", ".join(part for part in (row.serial, name, row.site) if part)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tenure.cases.queries import cases
 from tenure.cases.rules import may_work, steps
-from tenure.cases.sentences import MILESTONES, TOPICS, target_words, why
+from tenure.cases.sentences import BY_COURTESY, MILESTONES, TOPICS, target_words, why
 from tenure.cases.words import (
     CaseFilters,
     CaseLine,
@@ -92,6 +92,7 @@ class Panel:
     also: tuple[CaseLine, ...]
     takes: bool
     works: bool
+    by_courtesy: str
 
 
 def panel_of(request: Asked, row: CaseRow) -> Panel:
@@ -109,6 +110,7 @@ def panel_of(request: Asked, row: CaseRow) -> Panel:
         lanes=_lanes(row, request.at, zone), cover=_cover(row, level_names(request)), there=_there(row, request.at),
         also=_also(request, row),
         takes=works and row.story.assignee is None and Happening.TAKEN in steps(row.state), works=works,
+        by_courtesy=str(BY_COURTESY),
     )  # fmt: skip
 
 
@@ -223,6 +225,8 @@ def _cover(row: CaseRow, levels: Mapping[str, str]) -> CoverShown | None:
     said = _("Covered") if last.granted else _("Not covered")
     if last.granted and until:
         said = _("Covered until %(day)s") % {"day": long_day(until)}
+    if last.by_courtesy and until:
+        tone, icon, said = "wait", "hourglass", _("Courtesy until %(day)s") % {"day": long_day(until)}
     level = str(told.get("level") or "")
     return CoverShown(
         word=Word(tone=tone, icon=icon, word=said), level=levels.get(level, level), until=until, at=last.at

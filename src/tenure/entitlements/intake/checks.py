@@ -42,6 +42,8 @@ SELECT r.line, f.col, f.code, f.value FROM intake_row r CROSS JOIN LATERAL (VALU
     ('term_ends_on', CASE WHEN r.ends_text <> '' AND r.ends IS NULL THEN 'day'
         WHEN r.ends_text = '' AND (r.level <> '' OR r.starts_text <> '') THEN 'term_incomplete'
         WHEN r.ends <= r.starts THEN 'ends_first' END, r.ends_text),
+    ('purpose', CASE WHEN r.purpose NOT IN ('', 'production', 'trial', 'not_for_resale', 'temporary')
+        THEN 'purpose' END, r.purpose),
     ('customer_size', CASE WHEN r.size NOT IN ('', 'small', 'enterprise') THEN 'size' END, r.size),
     ('customer_language', CASE WHEN r.language !~ '^([a-z]{2,3}(-[a-z]{2,4})?)?$' THEN 'language' END, r.language)
 ) f(col, code, value) WHERE f.code IS NOT NULL
@@ -60,7 +62,7 @@ FROM (SELECT i.*, first_value(line) OVER certs AS c_line, first_value(sales_orde
              first_value(product_text) OVER serials AS s_product, first_value(product_id) OVER serials AS s_product_id,
              first_value(release_text) OVER serials AS s_release, first_value(support) OVER serials AS s_support,
              first_value(quantity_text) OVER serials AS s_quantity, first_value(meter) OVER serials AS s_meter,
-             first_value(licence_kind) OVER serials AS s_kind,
+             first_value(licence_kind) OVER serials AS s_kind, first_value(purpose) OVER serials AS s_purpose,
              first_value(line) OVER sites AS z_line, first_value(zone) OVER sites AS z_zone
       FROM intake_row i
       WINDOW certs AS (PARTITION BY certificate ORDER BY line), serials AS (PARTITION BY serial ORDER BY line),
@@ -80,6 +82,7 @@ CROSS JOIN LATERAL (VALUES
     ('quantity', r.quantity_text <> r.s_quantity, r.s_quantity, r.s_line),
     ('meter', r.meter <> r.s_meter, r.s_meter, r.s_line),
     ('licence_kind', r.licence_kind <> r.s_kind, r.s_kind, r.s_line),
+    ('purpose', r.purpose <> r.s_purpose, COALESCE(NULLIF(r.s_purpose, ''), 'nothing'), r.s_line),
     ('site_timezone', r.zone <> r.z_zone, r.z_zone, r.z_line)
 ) f(col, wrong, value, line) WHERE f.wrong
 """
@@ -105,7 +108,8 @@ CROSS JOIN LATERAL (VALUES
     ('support_identifier', 'held', a.support_identifier <> r.support, a.support_identifier),
     ('quantity', 'held', a.quantity <> r.quantity, a.quantity::text),
     ('meter', 'held', a.meter <> r.meter, a.meter),
-    ('licence_kind', 'held', a.licence_kind <> r.licence_kind, a.licence_kind)
+    ('licence_kind', 'held', a.licence_kind <> r.licence_kind, a.licence_kind),
+    ('purpose', 'held', r.purpose <> '' AND a.purpose <> r.purpose, a.purpose)
 ) f(col, code, wrong, value)
 WHERE (r.certificate_id IS NOT NULL OR r.asset_id IS NOT NULL) AND f.wrong
 """

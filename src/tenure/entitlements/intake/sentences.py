@@ -23,6 +23,7 @@ _SENTENCES: Final = {
     "term_incomplete": "level, term_starts_on and term_ends_on belong together: fill all three or none",
     "ends_first": "{value!r} lies before term_starts_on",
     "size": "{value!r} is not small or enterprise",
+    "purpose": "{value!r} is not production, trial, not_for_resale or temporary",
     "language": "{value!r} is not a language; write it as en or zh-hans",
     "held": "differs from what is held: {value}",
     "other_customer": "belongs to another customer",

@@ -42,7 +42,7 @@ SELECT i.line, upper(i.certificate_number) AS certificate, upper(i.sales_order_n
        i.release AS release_text, i.customer, upper(i.customer_country) AS country, i.site, i.site_timezone AS zone,
        i.reseller, i.owner_name, i.owner_email, i.technical_name, i.technical_email, i.meter,
        lower(i.licence_kind) AS licence_kind, lower(i.level) AS level, lower(i.customer_size) AS size,
-       lower(i.customer_language) AS language,
+       lower(i.customer_language) AS language, replace(lower(i.purpose), ' ', '_') AS purpose,
        i.issued_on AS issued_text, i.term_starts_on AS starts_text, i.term_ends_on AS ends_text,
        i.quantity AS quantity_text,
        CASE WHEN i.quantity ~ '^[0-9]{{1,12}}$' THEN i.quantity::bigint END AS quantity,

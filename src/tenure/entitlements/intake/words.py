@@ -11,7 +11,7 @@ REQUIRED: Final = (
     "serial_number", "support_identifier", "quantity", "meter", "licence_kind", "level", "term_starts_on",
     "term_ends_on",
 )  # fmt: skip
-OPTIONAL: Final = ("customer_size", "customer_language")
+OPTIONAL: Final = ("customer_size", "customer_language", "purpose")
 TABLE: Final = Columns(required=REQUIRED, optional=OPTIONAL)
 COLUMNS: Final = TABLE.all
 

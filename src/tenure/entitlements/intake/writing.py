@@ -65,9 +65,10 @@ WHERE r.family IS NOT NULL ON CONFLICT DO NOTHING
 # assets: the last chain of their terms is put in at once, so that the trigger finds nothing to change
 ASSETS = """
 INSERT INTO entitlements_asset (serial_number, support_identifier, organisation_id, site_id, reseller_id,
-    certificate_id, product_id, release_id, licence_kind, quantity, meter, zone, chain_starts_on, chain_ends_on)
-SELECT r.serial, r.support, o.id, s.id, x.id, c.id, r.product_id, r.release_id, r.licence_kind, r.quantity, r.meter,
-       r.zone, chain.starts, chain.ends
+    certificate_id, product_id, release_id, licence_kind, purpose, quantity, meter, zone, chain_starts_on,
+    chain_ends_on)
+SELECT r.serial, r.support, o.id, s.id, x.id, c.id, r.product_id, r.release_id, r.licence_kind,
+       COALESCE(NULLIF(r.purpose, ''), 'production'), r.quantity, r.meter, r.zone, chain.starts, chain.ends
 FROM (SELECT DISTINCT ON (serial) * FROM intake_row WHERE asset_id IS NULL ORDER BY serial, line) r
 JOIN intake_customer o ON o.key = lower(r.customer) AND o.country = r.country
 JOIN accounts_site s ON s.organisation_id = o.id AND lower(s.name) = lower(r.site)

@@ -14,7 +14,7 @@ from tenure.entitlements.queries.sight import visible_assets
 class CertificateLine:
     """An asset of the certificate with a term that came by it; without level and days where none did.
 
-    last_day: the last covered one, in the asset's zone.
+    last_day: the last covered one, in the asset's zone.  purpose: what the licence may be used for.
     """
 
     product: str
@@ -27,6 +27,7 @@ class CertificateLine:
     level: str
     starts_on: date | None
     last_day: date | None
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,8 @@ WHERE c.number = %s
 # they are now: who got one of them by a move is not told to whom the paper was issued
 LINES = """
 SELECT p.name, coalesce(r.label, ''), a.serial_number, a.support_identifier, coalesce(t.quantity, a.quantity), a.meter,
-       s.region, coalesce(t.level, ''), lower(t.covers), upper(t.covers) - 1, a.organisation_id, o.name
+       s.region, coalesce(t.level, ''), lower(t.covers), upper(t.covers) - 1, a.purpose,
+       a.organisation_id, o.name
 FROM (SELECT id FROM entitlements_asset WHERE certificate_id = %(certificate)s
       UNION SELECT asset_id FROM entitlements_term WHERE certificate_id = %(certificate)s AND upper_inf(known)) held
 JOIN entitlements_asset a ON a.id = held.id

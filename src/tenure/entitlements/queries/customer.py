@@ -45,6 +45,7 @@ class OwnedRow:
     meter: str
     ends_on: date | None
     cover: Cover
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ FROM accounts_contact k WHERE k.organisation_id = %s ORDER BY k.role, k.name, k.
 # owned: what the customer owns, first to end above; of a reseller, what it sold (A8)
 OWNED = """
 SELECT a.serial_number, p.name, coalesce(r.label, ''), s.name, a.quantity, a.meter,
-       a.chain_starts_on, a.chain_ends_on, a.zone, count(*) OVER ()
+       a.chain_starts_on, a.chain_ends_on, a.zone, a.purpose, count(*) OVER ()
 FROM entitlements_asset a
 JOIN catalog_product p ON p.id = a.product_id
 JOIN accounts_site s ON s.id = a.site_id
@@ -134,7 +135,7 @@ def customer(*, who: Who, number: str, at: datetime) -> CustomerRow | None:
     names = ("id", "number", "name", "country", "kind", "size", "language")
     return CustomerRow(
         **dict(zip(names, head, strict=True)),
-        sites=sites, contacts=contacts, assets=_owned(owned, at), asset_count=owned[0][9] if owned else 0,
+        sites=sites, contacts=contacts, assets=_owned(owned, at), asset_count=owned[0][-1] if owned else 0,
         certificates=tuple(
             PaperRow(number=number, issued_on=issued_on, owner_email=email) for number, issued_on, email, _ in papers
         ),
@@ -149,6 +150,7 @@ def _owned(rows: list[tuple[Any, ...]], at: datetime) -> tuple[OwnedRow, ...]:
             serial=serial, product=product, release=release, site=site, quantity=quantity, meter=meter,
             ends_on=ends - timedelta(days=1) if ends else None,
             cover=cover(starts=starts, ends=ends, on=in_zone(at, zone).date(), soon_days=soon),
+            purpose=purpose,
         )
-        for serial, product, release, site, quantity, meter, starts, ends, zone, _ in rows
+        for serial, product, release, site, quantity, meter, starts, ends, zone, purpose, _ in rows
     )  # fmt: skip

@@ -9,7 +9,10 @@ from tenure.accounts.words import Who
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """Something found.  kind: asset, support, certificate, order, contact_id, organisation, person or site."""
+    """Something found.  kind: asset, support, certificate, order, contact_id, organisation, person or site.
+
+    purpose: what a licence that was found may be used for, or "".
+    """
 
     kind: str
     found: str
@@ -17,6 +20,7 @@ class Hit:
     organisation_number: str
     organisation_name: str
     country: str
+    purpose: str
 
 
 # identifiers: whole identifiers, upper case, spaces taken out; each part is one index look-up (A1, D2)
@@ -56,8 +60,9 @@ SELECT 'person', p.email, p.name, m.organisation_id
 """
 
 FOUND = """
-SELECT DISTINCT ON (found, kind, o.id) h.kind, h.found, h.says, o.number, o.name, o.country
+SELECT DISTINCT ON (found, kind, o.id) h.kind, h.found, h.says, o.number, o.name, o.country, coalesce(a.purpose, '')
 FROM ({parts}) h JOIN accounts_organisation o ON o.id = h.organisation_id
+LEFT JOIN entitlements_asset a ON a.serial_number = CASE h.kind WHEN 'asset' THEN h.found WHEN 'support' THEN h.says END
 ORDER BY found, kind, o.id LIMIT %(limit)s
 """
 
@@ -82,5 +87,8 @@ def search(*, who: Who, text: str, limit: int = 50) -> list[Hit]:
     return []
 
 
-def _hit(kind: str, found: str, says: str, number: str, name: str, country: str) -> Hit:
-    return Hit(kind=kind, found=found, says=says, organisation_number=number, organisation_name=name, country=country)
+def _hit(kind: str, found: str, says: str, number: str, name: str, country: str, purpose: str) -> Hit:
+    return Hit(
+        kind=kind, found=found, says=says, organisation_number=number, organisation_name=name, country=country,
+        purpose=purpose,
+    )  # fmt: skip

@@ -103,9 +103,10 @@ def _initial(request: Asked, own: list[OrganisationRow], policy: Policy) -> dict
     region = next((key for key, each in policy.regions.items() if country in each.countries), "")
     place = _asked_for(request, "about")
     about = f"{place.product} {place.release}".strip() if place else ""
-    summary = (
-        _("About %(product)s, serial number %(serial)s") % {"product": about, "serial": place.serial} if place else ""
-    )
+    said = _("Renewal of %(product)s, serial number %(serial)s")
+    if request.GET.get("renew") != "1":
+        said = _("About %(product)s, serial number %(serial)s")
+    summary = said % {"product": about, "serial": place.serial} if place else ""
     draft = drafts.draft_of(request)
     return {
         "company": str(place.organisation_id if place else own[0].id if own else ""), "region": region,

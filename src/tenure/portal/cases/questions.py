@@ -17,10 +17,14 @@ from django.views.decorators.http import require_http_methods
 
 from tenure.cases import actions
 from tenure.cases.queries import beginnings
-from tenure.cases.queries.cover import Ground, ground, support_decision
-from tenure.cases.sentences import refusal
+from tenure.cases.queries.beginnings import SeverityOffer
+from tenure.cases.queries.cover import Ground, ground, promises_nothing, support_decision
+from tenure.cases.sentences import BY_COURTESY, refusal
 from tenure.cases.words import Beginning, CaseRefusal
+from tenure.entitlements.purposes import marked
+from tenure.entitlements.queries.courtesy import courtesy_in_force
 from tenure.entitlements.queries.rights import version_on
+from tenure.entitlements.rules import rests_on_courtesy
 from tenure.entitlements.words import Decision
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
@@ -169,7 +173,8 @@ def licence(request: Asked, draft: Draft) -> HttpResponse:
         return _go_on(request, on_licence(draft.skipping(Step.LICENCE), place)) if place else _begin_again(request)
     chosen = [
         Choice(
-            value=each.serial, title=each.serial, mark=each.release, help=sentences.cover_words(each, request.at),
+            value=each.serial, title=each.serial, mark=marked(each.release, each.purpose).strip(),
+            help=sentences.cover_words(each, request.at),
             tone="" if each.answer.granted else "bad", checked=each.serial == draft.serial,
         )
         for each in found[:MOST_LISTED]
@@ -212,8 +217,8 @@ def severity(request: Asked, draft: Draft) -> HttpResponse:
     stands, no = _standing(request, draft)
     if stands is None or no is not None:
         return no or _begin_again(request)
-    place, decision = stands
-    offers = beginnings.severity_offers(ground=place, level=decision.level or "", at=request.at)
+    place = stands[0]
+    offers = _offers(request, stands)
     phones = beginnings.phones_of(region=place.region, country=place.country, at=request.at)
     zone = chosen_zone(request)
     chosen = [
@@ -255,7 +260,7 @@ def check(request: Asked, draft: Draft) -> HttpResponse:
     stands, no = _standing(request, draft)
     if stands is None or no is not None:
         return no or _begin_again(request)
-    place, decision = stands
+    place = stands[0]
     form = FilesForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         if request.POST.get("draft") != draft.digest:
@@ -264,14 +269,14 @@ def check(request: Asked, draft: Draft) -> HttpResponse:
             done = _send(request, draft, form)
             if done is not None:
                 return done
-    offers = beginnings.severity_offers(ground=place, level=decision.level or "", at=request.at)
+    offers = _offers(request, stands)
     offer = next((each for each in offers if each.number == draft.severity and not each.needs_phone), None)
     if offer is None:
         return redirect("case-question", Step.SEVERITY.value)
     zone = chosen_zone(request)
     return _show(request, Step.CHECK, draft, form, "check", {
         "question": _("Check and submit"), "rows": sentences.answers_of(draft, place, offer),
-        "promises": sentences.promised_words(offer, zone), "help": sentences.covered_words(stands),
+        "promises": sentences.promised_words(offer, zone) or [BY_COURTESY], "help": sentences.covered_words(stands),
         "digest": draft.digest, "limits": files.words_of_limits(request),
         "counted": moment_words(request.at, zone),
     })  # fmt: skip
@@ -289,7 +294,7 @@ def _send(request: Asked, draft: Draft, form: forms.Form) -> HttpResponse | None
         )
     except Refused as refused:
         code = CaseRefusal(refused.code)
-        if code in {CaseRefusal.NOT_ENTITLED, CaseRefusal.CONTACT_SEAT_NEEDED}:
+        if code in {CaseRefusal.NOT_ENTITLED, CaseRefusal.COURTESY_USED_UP, CaseRefusal.CONTACT_SEAT_NEEDED}:
             return _standing(request, draft)[1] or refusing.no_seat(request)
         if code in STEP_OF:
             messages.error(request, refusal(refused))
@@ -311,7 +316,18 @@ def _standing(request: Asked, draft: Draft) -> tuple[tuple[Ground, Decision] | N
     decision = support_decision(who=request.who, ground=place, at=request.at)
     if not decision.granted:
         return None, refusing.not_covered(request, place, decision)
+    if rests_on_courtesy(decision):
+        held = courtesy_in_force(asset_id=place.asset_id, on=place.day(request.at))
+        if held is not None and held.is_used_up:
+            return None, refusing.used_up(request, place, held)
     return (place, decision), None
+
+
+def _offers(request: Asked, stands: tuple[Ground, Decision]) -> tuple[SeverityOffer, ...]:
+    """The severities with their promises; with none where the case would rest on a courtesy without."""
+    place, decision = stands
+    nothing = promises_nothing(decision=decision, policy=version_on(request.at.date()).policy)
+    return beginnings.severity_offers(ground=place, level="" if nothing else decision.level or "", at=request.at)
 
 
 def _begin_again(request: Asked) -> HttpResponse:

@@ -5,21 +5,22 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from tenure.accounts.queries import organisations
 from tenure.accounts.words import OrganisationKind, OrganisationRow
 from tenure.cases.queries.cover import Ground
+from tenure.entitlements.actions.courtesy import ASKERS
 from tenure.entitlements.queries import asset as asset_of
 from tenure.entitlements.queries.rights import version_on
-from tenure.entitlements.words import Decision, Why
+from tenure.entitlements.words import Decision, HeldCourtesy, Why
 from tenure.kit.asked import Asked
 from tenure.kit.refusals import Refusal, Way
 from tenure.portal.licences import lanes
 from tenure.portal.licences.sentences import because
 from tenure.portal.licences.views import level_names
-from tenure.toolbox.formats import long_day
+from tenure.toolbox.formats import long_day, quantity_words
 
 
 def no_seat(request: Asked) -> HttpResponse:
@@ -76,7 +77,7 @@ def not_covered(request: Asked, place: Ground, decision: Decision) -> HttpRespon
         title=_("%(product)s at %(site)s") % {"product": name, "site": place.site},
         said=_said(decision),
         because=_("because: %(reason)s") % {"reason": because(decision, product=place.product, levels=levels)},
-        ways=_ways(place, decision),
+        ways=_ways(request, place, decision),
     )
     receipt = f"{reverse('licence-receipt', args=[place.serial])}?benefit={decision.benefit.value}&on={on.isoformat()}"
     return render(request, "portal/cases/refused.html", {
@@ -96,23 +97,57 @@ def _said(decision: Decision) -> str:
     return _("Not covered today")
 
 
-def _ways(place: Ground, decision: Decision) -> tuple[Way, ...]:
+def used_up(request: Asked, place: Ground, held: HeldCourtesy) -> HttpResponse:
+    """A courtesy holds, and all its cases are opened: another one, the renewal, or customer care."""
+    name = f"{place.product} {place.release}".strip()
+    facts = {"until": long_day(held.until), "n": quantity_words(held.most_cases)}
+    refusal = Refusal(
+        title=_("%(product)s at %(site)s") % {"product": name, "site": place.site},
+        said=_("No further case can be opened under the courtesy"),
+        because=ngettext(
+            "because %(n)s case could be opened under it until %(until)s, and is opened.",
+            "because %(n)s cases could be opened under it until %(until)s, and all of them are opened.",
+            held.most_cases,
+        ) % facts,
+        ways=(*_courtesy(request, place), _renew(place), _care(_("Write on a case that is open, or ask us."), place)),
+    )  # fmt: skip
+    return render(request, "portal/cases/refused.html", {"refusal": refusal, "kept": True}, status=403)
+
+
+def _ways(request: Asked, place: Ground, decision: Decision) -> tuple[Way, ...]:
     can_renew = decision.why in {Why.TERM_ENDED, Why.BETWEEN_TERMS, Why.NO_TERM, Why.TERM_NOT_STARTED}
     care = (
         _care(_("Send customer care the certificate or the order number."), place, _("You have ordered it already?"))
         if can_renew
         else _care(_("Customer care answers everyone who is signed in, covered or not."), place)
     )
-    renew = Way(
-        title=_("Renew it"), url=reverse("licence", args=[place.serial]), action=_("See the licence"),
-        words=_("Ask your reseller or your contact for renewals. Cover begins with the new term."),
-    )  # fmt: skip
     other = Way(
         title=_("Is it another one of your licences?"),
         words=_("Perhaps the product runs under a serial number that is covered."),
         url=reverse("case-question", args=["licence"]), action=_("Choose another"),
     )  # fmt: skip
-    return (care, renew, other) if can_renew else (other, care)
+    return (care, *_courtesy(request, place), _renew(place), other) if can_renew else (other, care)
+
+
+def _courtesy(request: Asked, place: Ground) -> tuple[Way, ...]:
+    """For those who may ask for one: while the order is on its way."""
+    if not request.who.holds(place.organisation_id, *ASKERS):
+        return ()
+    return (
+        Way(
+            title=_("The order is on its way, and this cannot wait?"),
+            words=_("Customer care can give a courtesy: support for some days, for some cases. Say why."),
+            url=reverse("licence-courtesy", args=[place.serial]), action=_("Ask for a courtesy"),
+        ),
+    )  # fmt: skip
+
+
+def _renew(place: Ground) -> Way:
+    return Way(
+        title=_("Renew it"), action=_("Ask for the renewal"),
+        url=reverse("case-care") + f"?about={place.serial}&renew=1",
+        words=_("Ask your reseller, or let customer care pass it on. Cover begins with the new term."),
+    )  # fmt: skip
 
 
 def _care(words: str, place: Ground | None = None, title: str = "") -> Way:

@@ -15,6 +15,7 @@ from tenure.cases.queries.cover import Ground
 from tenure.cases.sentences import promised, target_words
 from tenure.cases.words import PromiseRow
 from tenure.entitlements.queries.rights import version_on
+from tenure.entitlements.rules import rests_on_courtesy
 from tenure.entitlements.words import Decision, Why
 from tenure.policy.words import Milestone, PhoneNumber, ResponseForm
 from tenure.portal.cases.draft import Draft, Step
@@ -72,10 +73,13 @@ def level_name(level: str | None, on: date) -> str:
 
 
 def covered_words(stands: tuple[Ground, Decision]) -> str:
-    """What the question is about: product, site and level."""
+    """What the question is about: product, site and level, or the courtesy it rests on."""
     place, decision = stands
     level = level_name(decision.level, decision.on)
     facts = {"product": f"{place.product} {place.release}".strip(), "site": place.site, "level": level}
+    if rests_on_courtesy(decision) and decision.until is not None:
+        facts |= {"until": day_words(decision.until)}
+        return _("For %(product)s at %(site)s, by courtesy until %(until)s.") % facts
     return _("For %(product)s at %(site)s, covered by %(level)s.") % facts
 
 

@@ -31,7 +31,7 @@ from tenure.cases.words import (
 from tenure.kit.icons import icon_svg
 from tenure.kit.prepared import Prepared
 from tenure.kit.states import Word, case_word, promise_word
-from tenure.kit.templatetags.kit import number, state
+from tenure.kit.templatetags.kit import number, purpose, state
 from tenure.policy.words import Milestone, Unit
 from tenure.portal.cases.sentences import level_name
 from tenure.toolbox.formats import day_of_instant, hours_words, moment_words, zone_words
@@ -281,7 +281,7 @@ def facts_of(
     told: list[tuple[str, str | SafeString]] = [
         (_("Number"), number(row.number)),
         (_("Product"), licence),
-        (_("Serial number"), number(row.serial) if row.serial else ""),
+        (_("Serial number"), format_html("{} {}", number(row.serial), purpose(row.purpose)) if row.serial else ""),
         (_("Platform"), row.platform),
         (_("Address"), row.site or row.address),
         (_("Customer"), row.organisation),
@@ -300,7 +300,7 @@ def facts_of(
 def _cover(row: CaseRow, zone: str) -> SafeString | str:
     if not row.verdicts:
         return ""
-    level = level_name(row.level, row.story.opened_at.date())
+    level = _("By courtesy") if row.by_courtesy else level_name(row.level, row.story.opened_at.date())
     said = _("{level}, checked on {day}. {receipt}")
     receipt = format_html('<a href="/cases/{}/receipt">{}</a>', row.number, _("Receipt"))
     return format_html(said, level=level, day=day_of_instant(row.verdicts[-1].at, zone), receipt=receipt)

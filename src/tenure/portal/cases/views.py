@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tenure.cases import actions
 from tenure.cases.queries import case
 from tenure.cases.rules.steps import steps
-from tenure.cases.sentences import refusal
+from tenure.cases.sentences import BY_COURTESY, refusal
 from tenure.cases.words import CaseRefusal, CaseRow, Happening, Kind, State
 from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
@@ -150,7 +150,7 @@ def _page(
     severities = {number: each.name for number, each in policy.severities.items()}
     regions = {key: each.name for key, each in policy.regions.items()}
     return render(request, "portal/cases/show.html", {
-        "row": row, "form": faulty, "state": showing.word_of(row),
+        "row": row, "by_courtesy": BY_COURTESY, "form": faulty, "state": showing.word_of(row),
         "answer": showing.answer_of(row, zone, closes_at=closes_at, reopen_until=reopen_until if can else None),
         "cards": showing.cards_of(row, zone), "ledger": showing.ledger_of(row, zone),
         "lanes": lanes.lanes(row, request.at, zone), "counted": showing.counted_words(row),

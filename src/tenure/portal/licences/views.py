@@ -21,6 +21,7 @@ from tenure.accounts.words import Role
 from tenure.catalog.queries import releases as releases_of
 from tenure.entitlements import actions, queries
 from tenure.entitlements.purposes import PURPOSES
+from tenure.entitlements.queries.courtesy import courtesies_of, may_give
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import (
     AssetRow,
@@ -36,11 +37,13 @@ from tenure.entitlements.words import (
 from tenure.journal.words import Actor
 from tenure.kit import line
 from tenure.kit.asked import Asked
+from tenure.kit.language import chosen_zone
 from tenure.kit.prepared import Prepared
 from tenure.kit.states import Word
 from tenure.kit.templatetags.kit import day, state
 from tenure.kit.templatetags.kit import purpose as purpose_mark
 from tenure.policy.queries import VersionedPolicy
+from tenure.portal.courtesy import views as courtesies
 from tenure.portal.door import asked_day, signed_in
 from tenure.portal.licences import export, lanes, releases, sentences
 from tenure.toolbox.formats import in_zone, quantity_words
@@ -142,6 +145,7 @@ def show(request: Asked, serial: str) -> HttpResponse:
     own = releases.own_of(row.release_id, known)
     axis = lanes.axis_of(row, own, today=today, as_of=on, rtl=get_language_bidi())
     drawn = releases.drawn_on(axis, own, known) if own else None
+    held = courtesies_of(who=request.who, asset_id=row.id, at=request.at, on=row.day)
     return render(request, "portal/licences/show.html", {
         "row": row, "level": levels.get(row.level, row.level), "on": row.day, "is_today": row.day == today,
         "answer": sentences.answer_of(row, levels.get(row.level, row.level), waits_for_registration=waits),
@@ -151,6 +155,8 @@ def show(request: Asked, serial: str) -> HttpResponse:
         "answered": answered, "readable": readable, "waits": waits, "policy": version,
         "may_register": any(each.may_register for each in answered), "turns": lanes.turns(row),
         "may_name": request.who.holds(row.organisation_id, Role.OWNER),
+        "told": courtesies.shown(held, version, chosen_zone(request)),
+        "may_give": may_give(request.who, version.policy),
     })  # fmt: skip
 
 

@@ -196,7 +196,7 @@ def test_the_code_of_a_term_that_stands_no_more_holds_no_longer(licence):
 
 def test_a_withdrawn_code_holds_no_longer_and_its_term_gets_another(licence):
     code = code_of(licence)
-    actions.withdraw_code(code=code.replace("-", ""), why="mailed to a wrong address", at=cast.AT, by=COMMAND)
+    actions.withdraw_code(serial="M1000000001", code=code.replace("-", ""), why="mailed to a wrong address", at=cast.AT, by=COMMAND)
     assert _refused(_by_code, cast.owner(), code)[0] == "code_withdrawn"
     assert actions.issue_codes(at=cast.AT, by=COMMAND, asset_ids=[licence.id]) == 1
     assert code_of(licence) != code

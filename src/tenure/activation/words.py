@@ -173,6 +173,7 @@ class SignedFile:
     """A licence file as it is handed out."""
 
     number: str
+    asset_id: int
     starts_on: date | None
     ends_on: date | None
     content: bytes

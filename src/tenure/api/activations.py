@@ -180,7 +180,7 @@ def licence_keys(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/licence-withdrawals", auth=None, response={200: str}, summary="The signed list of withdrawn files and keys",
     operation_id="licence_withdrawals", openapi_extra={"responses": {"200": {
-        "description": "Two lines: canonical JSON, and its signature.", "content": {"text/plain": {}}}}},
+        "description": "Two lines: canonical JSON, and its signature.", "content": {"text/plain": {"schema": {"type": "string"}}}}}},
 )  # fmt: skip
 def licence_withdrawals(request: Asked) -> HttpResponse:
     """For anyone.  Keep the bytes as they are."""

@@ -68,14 +68,15 @@ def issue_codes(*, at: datetime, by: Actor, asset_ids: Collection[int] | None = 
 
 
 @transaction.atomic
-def withdraw_code(*, code: str, why: str, at: datetime, by: Actor) -> None:
-    """Take a code back, such as one that went astray; its term gets another when it is next asked for.
+def withdraw_code(*, serial: str, code: str, why: str, at: datetime, by: Actor) -> None:
+    """Take a code of an asset back, such as one that went astray; its term gets another when it is next asked for.
 
-    Raises Refused: NOT_FOUND, WHY_MISSING.  Source: ours.
+    The caller decides who may do this.  Raises Refused: NOT_FOUND, WHY_MISSING.  Source: ours.
     """
     if not why.strip():
         raise Refused(ActivationRefusal.WHY_MISSING)
-    row = ActivationCode.objects.select_related("asset").filter(code=code, withdrawn_at=None).first()
+    held = ActivationCode.objects.select_related("asset").filter(code=code, withdrawn_at=None)
+    row = held.filter(asset__serial_number=serial).first()
     if row is None or not ActivationCode.objects.filter(pk=row.pk, withdrawn_at=None).update(
         withdrawn_at=at, why=why.strip()
     ):

@@ -10,9 +10,14 @@ from tenure.entitlements.words import LicencePurpose, TermFamily
 from tenure_licence import Keys, Licence, canonical, document, verify
 
 
-def files_of(*, asset_id: int, most: int = 200) -> tuple[FileRow, ...]:
-    """The files of an asset, the newest first.  One query; the caller has asked whether it may be seen.  Source: A7."""
-    rows = LicenceFile.objects.filter(asset_id=asset_id).select_related("key", "replaced_by").order_by("-id")[:most]
+def files_of(*, asset_id: int, activation_id: int | None = None, most: int = 100) -> tuple[FileRow, ...]:
+    """The files of a machine, or those for any machine, the newest first.  One query.
+
+    The caller has asked whether the asset may be seen.  Source: A7.
+    """
+    found = LicenceFile.objects.filter(asset_id=asset_id)
+    found = found.filter(activation=None) if activation_id is None else found.filter(activation_id=activation_id)
+    rows = found.select_related("key", "replaced_by").order_by("-id")[:most]
     return tuple(file_row(row) for row in rows)
 
 
@@ -31,6 +36,7 @@ def signed_file(row: LicenceFile) -> SignedFile:
     said = said_by(json.loads(row.facts), row.key)
     return SignedFile(
         number=row.number,
+        asset_id=row.asset_id,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         content=document(said=said, signature=bytes(row.signature)),

@@ -245,3 +245,106 @@ class Buyer:
 
 PriceBook: TypeAlias = "Mapping[tuple[str, str], tuple[Price, ...]]"
 """The rows of one currency's list that are valid on the order day, by product and level, bands rising."""
+
+
+class QuoteState(StrEnum):
+    """How a kept quote stands on a day; every one is in exactly one.  Source: B3; the words are ours."""
+
+    PREPARED = "prepared"  # its customer has not been shown it
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    ORDERED = "ordered"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REVISED = "revised"  # a later quote stands in its place
+    EXPIRED = "expired"
+
+
+class QuoteSide(StrEnum):
+    """From which side somebody looks at a quote, which decides whose price they are shown.  Source: B3."""
+
+    CUSTOMER = "customer"
+    RESELLER = "reseller"
+    VENDOR = "vendor"
+
+
+class QuoteRefusal(StrEnum):
+    """Why a quote cannot be kept, answered or ordered.  Codes are API; the screen chooses the sentence."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    NOTHING_CHOSEN = "nothing_chosen"
+    TOO_MANY_LINES = "too_many_lines"
+    OTHER_CUSTOMER = "other_customer"
+    SEVERAL_RESELLERS = "several_resellers"
+    STATE = "quote_state"
+    NOT_ACCEPTED = "not_accepted"
+    EXPIRED = "quote_expired"
+    ASSET_CHANGED = "asset_changed"
+    IN_USE = "in_use"
+    WHY_MISSING = "why_missing"
+    CHANGED_A_MOMENT_AGO = "changed_a_moment_ago"
+
+
+class Changed(StrEnum):
+    """What is not as it was when a quote was prepared.  Codes are API.  Source: ours."""
+
+    GONE = "gone"
+    CUSTOMER = "customer"
+    SITE = "site"
+    RESELLER = "reseller"
+    QUANTITY = "quantity"
+    LEVEL = "level"
+    COVER = "cover"
+
+
+class ResellerWish(StrEnum):
+    """What a customer asks of a reseller.  Source: B2, B3."""
+
+    QUOTE = "quote"
+    OF_RECORD = "of_record"
+
+
+class ResellerRefusal(StrEnum):
+    """Why something about resellers is refused.  Codes are API; the screen chooses the sentence."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    ALREADY_ASKED = "already_asked"
+    ALREADY_ANSWERED = "already_answered"
+    NOTHING_CHOSEN = "nothing_chosen"
+    NOT_YOURS = "not_yours"
+    DAY_PAST = "day_past"
+    SAME_RESELLER = "same_reseller"
+    WHY_MISSING = "why_missing"
+    ALREADY_GIVEN = "already_given"
+    COUNTRY_UNKNOWN = "country_unknown"
+    LANGUAGE_UNKNOWN = "language_unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An asset as it stood when it was quoted; what an order compares with.  ids of customer, site and reseller.
+
+    ends: the first day after its last chain, or None.  Source: ours.
+    """
+
+    organisation: int
+    site: int
+    reseller: int | None
+    quantity: int
+    level: str
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptInstants:
+    """What is stored of a quote's way, beside the day that is asked about: its state follows."""
+
+    valid_to: date
+    sent: bool
+    accepted: bool
+    declined: bool
+    withdrawn: bool
+    revised: bool
+    ordered: bool

@@ -2,7 +2,15 @@
 
 from tenure.renewals.models.notices import CalendarFeed, Lost, Notice, NoticeLetter, RenewalTask, Unsubscribed
 from tenure.renewals.models.prices import Price
-from tenure.renewals.models.quotes import ActingConsent, Order, Quote, QuoteLine, ResellerChange, ResellerProfile
+from tenure.renewals.models.quotes import (
+    ActingConsent,
+    Order,
+    Quote,
+    QuoteLine,
+    ResellerChange,
+    ResellerProfile,
+    ResellerRequest,
+)
 
 __all__ = [
     "ActingConsent",
@@ -17,5 +25,6 @@ __all__ = [
     "RenewalTask",
     "ResellerChange",
     "ResellerProfile",
+    "ResellerRequest",
     "Unsubscribed",
 ]

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from tenure.renewals.words import LineKind
+from tenure.renewals.words import LineKind, ResellerWish
 
 
 class Quote(models.Model):
@@ -22,6 +22,7 @@ class Quote(models.Model):
     prepared_at = models.DateTimeField()
     order_day = models.DateField()
     valid_to = models.DateField()
+    zone = models.TextField(db_default="UTC")
     policy = models.IntegerField()
     currency = models.TextField()
     wish = models.JSONField()
@@ -29,9 +30,13 @@ class Quote(models.Model):
     tax = models.DecimalField(max_digits=20, decimal_places=4)
     partner_total = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     partner_tax = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    partner_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
+    partner_tax_rule = models.TextField(db_default="")
+    partner_tax_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     tax_rule = models.TextField()
     tax_percent = models.DecimalField(max_digits=7, decimal_places=4)
     notes = models.JSONField(default=list)
+    waiting = models.JSONField(default=list)
     revises = models.OneToOneField("self", models.PROTECT, null=True, related_name="revised_by")
     sent_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
@@ -56,7 +61,10 @@ class Quote(models.Model):
 
 
 class QuoteLine(models.Model):
-    """One asset of a quote.  covers is [starts_on, ends_on], both days bought.  partner_amount: the reseller's."""
+    """One asset of a quote.  covers is [starts_on, ends_on], both days bought.  partner_amount: the reseller's.
+
+    held: the asset as it stood then (`words.Held`); an order compares with it.  Never altered (trigger).
+    """
 
     quote = models.ForeignKey(Quote, models.PROTECT, related_name="lines")
     place = models.SmallIntegerField()
@@ -71,6 +79,7 @@ class QuoteLine(models.Model):
     partner_amount = models.DecimalField(max_digits=20, decimal_places=4, null=True)
     steps = models.JSONField()
     notes = models.JSONField(default=list)
+    held = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -123,7 +132,7 @@ class ActingConsent(models.Model):
 
 
 class ResellerChange(models.Model):
-    """B3: from a day on another reseller is the one of record of an asset."""
+    """B3: from a day on another reseller is the one of record of an asset.  applied_at: when that day had come."""
 
     asset = models.ForeignKey("entitlements.Asset", models.PROTECT, related_name="+")
     reseller_before = models.ForeignKey("accounts.Organisation", models.PROTECT, null=True, related_name="+")
@@ -132,6 +141,49 @@ class ResellerChange(models.Model):
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     why = models.TextField(blank=True, default="")
+    applied_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(F("asset"), F("id"), name="reseller_change_by_asset")]
+        indexes = [
+            models.Index(F("asset"), F("id"), name="reseller_change_by_asset"),
+            models.Index(F("changed_on"), F("id"), condition=Q(applied_at=None), name="reseller_change_due"),
+        ]
+
+
+class ResellerRequest(models.Model):
+    """B2, B3: a customer asks a reseller for a quote, or that it become the reseller of record.
+
+    serials: what it is about, told to the reseller by the customer.  starts_on: of a change of record.  Open while
+    `answered_at` is null: the reseller answers the first kind, the vendor's people the second.  quote: what came of it.
+    """
+
+    wish = models.TextField(choices=[(w.value, w.value) for w in ResellerWish])
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    reseller = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    serials = ArrayField(models.TextField())
+    words = models.TextField(blank=True, default="")
+    starts_on = models.DateField(null=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    granted = models.BooleanField(null=True)
+    why = models.TextField(blank=True, default="")
+    quote = models.OneToOneField(Quote, models.PROTECT, null=True, related_name="asked_by_request")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reseller", "wish"], condition=Q(answered_at=None), name="reseller_request_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, granted=None) | Q(answered_at__isnull=False, granted__isnull=False),
+                name="reseller_request_answer",
+            ),
+            models.CheckConstraint(condition=Q(serials__len__gt=0), name="reseller_request_names"),
+        ]
+        indexes = [
+            models.Index(F("reseller"), F("id").desc(), name="reseller_request_for"),
+            models.Index(F("organisation"), F("id").desc(), name="reseller_request_of"),
+            models.Index(F("id"), condition=Q(answered_at=None, wish="of_record"), name="reseller_request_open"),
+        ]

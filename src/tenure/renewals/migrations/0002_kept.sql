@@ -1,0 +1,26 @@
+-- quote_is_kept: what was quoted is never altered or removed; only its way is told, each instant once (B3)
+CREATE FUNCTION renewals_quote_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    way text[] := ARRAY['sent_at', 'accepted_at', 'accepted_by_id', 'declined_at', 'withdrawn_at', 'why'];
+BEGIN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - way IS DISTINCT FROM to_jsonb(OLD) - way
+        OR (OLD.sent_at IS NOT NULL AND NEW.sent_at IS DISTINCT FROM OLD.sent_at)
+        OR (OLD.accepted_at IS NOT NULL AND NEW.accepted_at IS DISTINCT FROM OLD.accepted_at)
+        OR (OLD.declined_at IS NOT NULL AND NEW.declined_at IS DISTINCT FROM OLD.declined_at)
+        OR (OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS DISTINCT FROM OLD.withdrawn_at)
+    THEN
+        RAISE EXCEPTION 'a quote is never altered or removed: prepare another' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER quote_is_kept BEFORE UPDATE OR DELETE ON renewals_quote
+    FOR EACH ROW EXECUTE FUNCTION renewals_quote_is_kept();
+
+CREATE FUNCTION renewals_quote_line_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a line of a quote is never altered or removed' USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER quote_line_is_kept BEFORE UPDATE OR DELETE ON renewals_quoteline
+    FOR EACH ROW EXECUTE FUNCTION renewals_quote_line_is_kept();

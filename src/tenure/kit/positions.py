@@ -59,45 +59,25 @@ def position_word(position: Position) -> Word:
 
 def summary(totals: PositionTotals) -> tuple[str, str, str]:
     """The sentence above a list: what is marked, in which tone, and the rest."""
-    if totals.short:
-        said = ngettext(
-            "Of %(n)s product more is installed than licensed.",
-            "Of %(n)s products more is installed than licensed.",
-            totals.short,
-        )
-        return said % {"n": count_words(totals.short)}, "bad", _rest(totals)
-    if totals.uncovered:
-        return _uncovered(totals), "soon", _rest(totals, uncovered=False)
-    if totals.within:
-        said = ngettext(
-            "What is installed of %(n)s product is licensed and covered.",
-            "What is installed of %(n)s products is licensed and covered.",
-            totals.within,
-        )
-        return said % {"n": count_words(totals.within)}, "good", _rest(totals, within=False)
-    return _("Nothing was counted yet."), "quiet", ""
-
-
-def _uncovered(totals: PositionTotals) -> str:
-    said = ngettext(
-        "Of %(n)s product more is installed than maintenance covers.",
-        "Of %(n)s products more is installed than maintenance covers.",
-        totals.uncovered,
+    short = ngettext("%(n)s product is short of licences", "%(n)s products are short of licences", totals.short)
+    uncovered = ngettext(
+        "%(n)s product is short of maintenance", "%(n)s products are short of maintenance", totals.uncovered
     )
-    return said % {"n": count_words(totals.uncovered)}
-
-
-def _rest(totals: PositionTotals, *, uncovered: bool = True, within: bool = True) -> str:
-    parts = []
-    if uncovered and totals.uncovered:
-        parts.append(_uncovered(totals))
-    if within and totals.within:
-        said = ngettext("%(n)s is within.", "%(n)s are within.", totals.within)
-        parts.append(said % {"n": quantity_words(totals.within)})
-    if totals.not_counted:
-        said = ngettext("%(n)s was not counted yet.", "%(n)s were not counted yet.", totals.not_counted)
-        parts.append(said % {"n": quantity_words(totals.not_counted)})
-    return " ".join(parts)
+    within = ngettext("%(n)s is within", "%(n)s are within", totals.within)
+    waiting = ngettext("%(n)s was not counted yet", "%(n)s were not counted yet", totals.not_counted)
+    parts = [
+        (tone, words % {"n": count_words(count)})
+        for tone, words, count in (
+            ("bad", short, totals.short), ("soon", uncovered, totals.uncovered), ("good", within, totals.within),
+            ("quiet", waiting, totals.not_counted),
+        )
+        if count
+    ]  # fmt: skip
+    if not parts:
+        return _("Nothing is licensed or counted here."), "quiet", ""
+    (tone, marked), *rest = parts
+    after = "".join(f", {words}" for _tone, words in rest) + "."
+    return marked[:1].upper() + marked[1:], tone, after
 
 
 def filters_from(asked: dict[str, str], *, on: date) -> PositionFilters:

@@ -48,17 +48,17 @@ def _told(today: date) -> Iterator[Told]:
         export_positions(who=None, filters=PositionFilters(on=today)),
         key=lambda row: (row.organisation_id, -row.position.licensed, row.product_id),
     )
-    for _customer, owned in groupby(rows, key=lambda row: row.organisation_id):
+    for place, (customer, owned) in enumerate(groupby(rows, key=lambda row: row.organisation_id)):
         for turn, row in enumerate(owned):
-            yield from _counts(row, turn % 6, sites[row.organisation_id], today)
+            yield from _counts(row, turn % 6, sites[customer], today, short=place % 3 == 0)
 
 
-def _counts(row: PositionRow, turn: int, sites: list[str], today: date) -> Iterator[Told]:
+def _counts(row: PositionRow, turn: int, sites: list[str], today: date, *, short: bool) -> Iterator[Told]:
     """One of the states a position can be in, by its turn; two counts, so that there is something to look back on."""
     licensed, covered = row.position.licensed, row.position.covered
     installed = {
-        0: covered * 9 // 10,
-        1: licensed + max(1, licensed // 4),
+        0: covered * 9 // 10 or licensed,
+        1: licensed + max(1, licensed // 4) if short else licensed,
         2: licensed if covered < licensed else max(0, licensed - 1),
         3: covered * 7 // 10,
         4: None,

@@ -26,7 +26,7 @@ from tenure.kit.asked import Asked
 from tenure.kit.refusals import Refusal, Way, refuse
 from tenure.kit.uploads import Limits, received, takes_files
 from tenure.portal.compliance.door import actor, door, today
-from tenure.toolbox.formats import quantity_words
+from tenure.toolbox.formats import day_words, quantity_words
 from tenure.toolbox.refused import Refused
 
 MEBIBYTE = 1024 * 1024
@@ -59,6 +59,7 @@ class CountForm(forms.Form):
     )  # fmt: skip
     quantity = forms.IntegerField(
         label=lazy("How many are installed"), min_value=0, max_value=MOST_COUNTED,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=lazy("In the unit of your licence: machines, people, appliances. 0 where none is left."),
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"), SENTENCES[ComplianceRefusal.QUANTITY_WRONG][1]
@@ -116,7 +117,7 @@ def count(request: Asked) -> HttpResponse:
             form.add_error(*_sentence(no))
         else:
             messages.success(request, _("The count is kept: %(n)s on %(day)s.") % {
-                "n": quantity_words(given["quantity"]), "day": given["counted_on"].isoformat(),
+                "n": quantity_words(given["quantity"]), "day": day_words(given["counted_on"]),
             })  # fmt: skip
             organisation = next(place for place in places if place.site_id == counted.site_id)
             return redirect("compliance-position", organisation.number, found.slug)

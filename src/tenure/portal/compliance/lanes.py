@@ -15,7 +15,7 @@ MOST_ROWS = 40
 
 
 def lanes(steps: Sequence[Step], *, today: date, as_of: date | None, rtl: bool) -> list[line.Lane]:
-    """Three lanes on one axis; of the installed the present days alone have a tone, what lies ahead is dashed."""
+    """Three lanes on one axis; what is past is quiet, what lies ahead is dashed."""
     axis = line.Axis(starts=steps[0].starts, ends=steps[-1].ends, today=today, as_of=as_of, rtl=rtl)
     asked = as_of or today
     return [
@@ -48,10 +48,10 @@ def _spans(
         starts, ends = days[0].starts, days[-1].ends
         if not value:
             continue
-        now = starts <= asked < ends
+        toned = starts <= asked < ends or starts > today
         found.append(
             line.Span(
-                kind="next" if starts > today else "term", tone=said if now else "quiet", starts=starts, ends=ends,
+                kind="next" if starts > today else "term", tone=said if toned else "quiet", starts=starts, ends=ends,
                 word=quantity_words(value),
                 said=_("%(n)s from %(day)s") % {"n": quantity_words(value), "day": day_words(starts)},
             )

@@ -224,24 +224,28 @@ def apart(said: Explained) -> str:
     return text % {"n": quantity_words(said.position.apart), "kinds": _listed(kinds)}
 
 
-def differences(position: Position) -> tuple[tuple[str, str, int, str], ...]:
-    """The two subtractions as they are written: what they compare, the calculation, what is left, and in words."""
+def differences(position: Position) -> tuple[tuple[str, str, int], ...]:
+    """The two subtractions as they are written: what is left, the calculation, and how many."""
     if position.installed is None:
         return ()
-    installed = quantity_words(position.installed)
+    short, uncovered = position.installed - position.licensed, position.installed - position.covered
     return (
-        (_("Installed and licensed"), f"{installed} − {quantity_words(position.licensed)}",
-         position.installed - position.licensed, _left(position.installed - position.licensed, _("licensed"))),
-        (_("Installed and covered"), f"{installed} − {quantity_words(position.covered)}",
-         position.installed - position.covered, _left(position.installed - position.covered, _("covered"))),
-    )  # fmt: skip
+        (
+            _("More installed than licensed") if short > 0 else _("Licensed and not installed"),
+            _subtraction(position.installed, position.licensed),
+            abs(short),
+        ),
+        (
+            _("More installed than covered") if uncovered > 0 else _("Covered and not installed"),
+            _subtraction(position.installed, position.covered),
+            abs(uncovered),
+        ),
+    )
 
 
-def _left(difference: int, what: str) -> str:
-    facts = {"n": quantity_words(abs(difference)), "what": what}
-    if difference > 0:
-        return _("%(n)s more installed than %(what)s") % facts
-    return _("%(n)s to spare") % facts if difference else _("equal")
+def _subtraction(installed: int, other: int) -> str:
+    more, less = max(installed, other), min(installed, other)
+    return f"{quantity_words(more)} − {quantity_words(less)}"
 
 
 def lost(found: Detail, said: Explained, since: date | None) -> Lost | None:

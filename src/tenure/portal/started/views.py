@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tenure.accounts.queries import organisations
@@ -20,7 +22,7 @@ from tenure.policy.words import Policy
 from tenure.policy.words.known import FirstStep
 from tenure.portal.lifecycle.sentences import KINDS
 from tenure.portal.started.steps import seats_of, steps_of, title_of
-from tenure.toolbox.formats import in_zone
+from tenure.toolbox.formats import count_words, in_zone
 from tenure.toolbox.refused import Refused
 
 MOST_CHARACTERS = 200
@@ -39,7 +41,7 @@ def index(request: Asked) -> HttpResponse:
     policy = _policy(today)
     kept = {name: value for name, value in (("q", q), ("kind", kind.value if kind else "")) if value}
     return render(request, "portal/started/index.html", {
-        "rows": [{"row": row, "kind": KINDS[row.kind], "steps": _titles(policy, row.kind)} for row in page.rows],
+        "rows": [{"row": row, "kind": KINDS[row.kind], "first": _first(policy, row.kind)} for row in page.rows],
         "faults": faults, "q": q, "kind": kind.value if kind else "", "asked": bool(kept),
         "kinds": [(each.value, words) for each, words in KINDS.items()],
         "older": "?" + urlencode({**kept, "after": page.after}) if page.after else "",
@@ -56,9 +58,11 @@ def show(request: Asked, slug: str) -> HttpResponse:
         raise Http404
     policy = _policy(today)
     owned = _owned(request, slug)
+    steps = steps_of(product, policy, owned, number=_customer(request, owned)) if policy else ()
+    said = ngettext("%(n)s step, in this order.", "%(n)s steps, in this order.", len(steps))
     return render(request, "portal/started/show.html", {
-        "product": product, "kind": KINDS[product.kind], "owned": owned,
-        "steps": steps_of(product, policy, owned, number=_customer(request, owned)) if policy else (),
+        "product": product, "kind": KINDS[product.kind], "owned": owned, "steps": steps,
+        "how_many": capfirst(said % {"n": count_words(len(steps))}),
         "seats": seats_of(product, policy) if policy else (),
     })  # fmt: skip
 
@@ -71,9 +75,10 @@ def _policy(today: date) -> Policy | None:
         return None
 
 
-def _titles(policy: Policy | None, kind: ProductKind) -> tuple[str, ...]:
+def _first(policy: Policy | None, kind: ProductKind) -> str:
+    """The step to begin with."""
     steps: tuple[FirstStep, ...] = getattr(policy.getting_started, kind.value) if policy else ()
-    return tuple(title_of(step, kind) for step in steps)
+    return title_of(steps[0], kind) if steps else ""
 
 
 def _owned(request: Asked, slug: str) -> tuple[AssetRow, ...]:

@@ -109,6 +109,12 @@ def _asked(**more: object) -> Door:
     } | more)  # fmt: skip
 
 
+def _statement(**more: object) -> Door:
+    """What a customer owns: for its own people and for staff."""
+    seen = {"own": MEMBERS | STAFF, "foreign": STAFF | {"other_owner"}}
+    return Door(**seen | {"args": {"number": "aster"}, "other": {"number": "bellwether"}} | more)
+
+
 ANYONE = Door(own=EVERYBODY, open=True)
 READERS = frozenset({"operator", "manager"})
 DOORS: dict[str, Door] = {
@@ -176,6 +182,31 @@ DOORS: dict[str, Door] = {
     },
     "desk-contact-request-file": Door(own=LINKERS, args={"number": "1000004", "file_id": "1000004"}, status=409),
     "desk-addresses": Door(own=STAFF),
+    "statements": Door(own=SIGNED_IN),
+    "statement": _statement(),
+    "statement-export": _statement(),
+    "statement-paper": _statement(status=202),
+    "statement-prove": _statement(method="post", data={"on": "2026-04-02"}, status=302),
+    # with an object in tests/portal/test_statement.py
+    "proof": Door(own=frozenset(), args={"number": "PE-00000000"}),
+    "proof-paper": Door(own=frozenset(), args={"number": "PE-00000000"}),
+    "proof-facts": Door(own=frozenset(), args={"number": "PE-00000000"}),
+    "verify": Door(own=EVERYBODY, open=True, args={"number": "PE-00000000"}, query="?digest=0"),
+    "claims": Door(own=SIGNED_IN),
+    "claim-new": Door(own=SIGNED_IN),
+    # with an object in tests/portal/test_claims.py
+    "claim": Door(own=frozenset(), args={"number": "987654"}),
+    "claim-withdraw": Door(own=frozenset(), method="post", args={"number": "987654"}),
+    "claim-answer": Door(own=frozenset(), args={"number": "987654"}),
+    "desk-claims": Door(own=LINKERS),
+    "desk-claim": Door(own=frozenset(), args={"number": "987654"}),
+    "desk-claim-decline": Door(own=frozenset(), method="post", args={"number": "987654"}),
+    "desk-claim-grant": Door(own=frozenset(), method="post", args={"number": "987654"}),
+    "desk-claim-file": Door(own=frozenset(), args={"number": "987654", "file_id": "1"}),
+    "desk-moves": Door(own=LINKERS),
+    "desk-move-plan": Door(own=LINKERS, args={"kind": "transfer"}),
+    "desk-move": Door(own=frozenset(), args={"number": "987654"}),
+    "desk-move-undo": Door(own=frozenset(), method="post", args={"number": "987654"}),
     "desk-joinings": Door(own=LINKERS),
     "desk-joining": Door(own=frozenset(), args={"number": "987654"}),
     "desk-joining-approve": Door(own=frozenset(), method="post", args={"number": "987654"}),

@@ -21,15 +21,17 @@ def units_in_use(moving: Moving) -> Iterator[Remark]:
     """Remarks on assets with live activations.  Two queries at most.
 
     Forbidden: fewer left than are in use, be it by a split, a join or an undoing; and taking back a move after which
-    something was activated or returned.  Merely said: what is in use while it goes to another customer.  Source: A7, A8.
+    something was activated or returned.  Merely said: what is in use while it goes to another customer.
+    Source: A7, A8.
     """
     assets = {asset: (serial, before, after) for asset, serial, before, after in moving.assets if before}
     live = Activation.objects.filter(asset_id__in=list(assets), ended_at=None).values("asset_id")
     units: dict[int, int] = defaultdict(int, live.annotate(units=Sum("units")).values_list("asset_id", "units"))
     for asset in sorted(units):
         serial, before, after = assets[asset]
-        facts = {"serial": serial, "units": units[asset], "quantity": after.quantity if after else 0}
-        if units[asset] > facts["quantity"]:
+        left = after.quantity if after else 0
+        facts = {"serial": serial, "units": units[asset], "quantity": left}
+        if units[asset] > left:
             yield Remark(code=ActivationRemark.MORE_IN_USE, facts=facts, forbids=True)
         elif before and after and after.organisation != before.organisation:
             yield Remark(code=ActivationRemark.IN_USE_ELSEWHERE, facts=facts)

@@ -15,7 +15,9 @@ from tenure.desk import (
     mail,
     teams,
 )
+from tenure.desk import claims as desk_claims
 from tenure.desk.cases import keys, opening, queue, show, steps
+from tenure.desk.moves import views as moves
 
 urlpatterns = [
     path("", customers.find, name="desk-find"),
@@ -49,6 +51,15 @@ urlpatterns = [
     path("courtesy/<int:number>/confirm", courtesy.confirm, name="desk-courtesy-confirm"),
     path("courtesy/<int:number>/decline", courtesy.decline, name="desk-courtesy-decline"),
     path("courtesy/<int:number>/revoke", courtesy.revoke, name="desk-courtesy-revoke"),
+    path("moves", moves.index, name="desk-moves"),
+    path("moves/new/<slug:kind>", moves.plan, name="desk-move-plan"),
+    path("moves/<int:number>", moves.show, name="desk-move"),
+    path("moves/<int:number>/undo", moves.undo, name="desk-move-undo"),
+    path("claims", desk_claims.index, name="desk-claims"),
+    path("claims/<int:number>", desk_claims.show, name="desk-claim"),
+    path("claims/<int:number>/decline", desk_claims.decline, name="desk-claim-decline"),
+    path("claims/<int:number>/grant", desk_claims.grant, name="desk-claim-grant"),
+    path("claims/<int:number>/files/<int:file_id>", desk_claims.file, name="desk-claim-file"),
     path("compliance", compliance.index, name="desk-compliance"),
     path("compliance/export", compliance.export_list, name="desk-compliance-export"),
     path("contact-requests", contact_requests.index, name="desk-contact-requests"),

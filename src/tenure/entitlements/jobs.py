@@ -2,6 +2,7 @@
 
 from tenure.clock.queries import now
 from tenure.entitlements.actions import apply_due, ask_who_stays, pass_on_joinings, tell_of_bounces, write_letters
+from tenure.entitlements.actions.claims import TELLING, tell_holders
 from tenure.entitlements.actions.evidence import SCANNING, scan_evidence
 from tenure.entitlements.actions.mailing import WRITING
 from tenure.entitlements.queries.rights import has_policy
@@ -50,6 +51,19 @@ def tell(timestamp: int) -> None:
     """Every minute: owners are asked for another address where mail came back."""
     del timestamp
     tell_of_bounces(at=now())
+
+
+@job(TELLING)
+def tell_of_claims() -> None:
+    """Write to those whose serial numbers others claim."""
+    tell_holders(at=now())
+
+
+@every("* * * * *", name="entitlements.tell_holders_again")
+def tell_again(timestamp: int) -> None:
+    """Every minute: claims that no waking call has told of."""
+    del timestamp
+    tell_holders(at=now())
 
 
 @job(SCANNING)

@@ -8,6 +8,7 @@ from tenure.portal.cases import care, questions
 from tenure.portal.cases import files as case_files
 from tenure.portal.cases import listing as case_list
 from tenure.portal.cases import views as cases
+from tenure.portal.claims import views as claims
 from tenure.portal.compliance import counting
 from tenure.portal.compliance import views as compliance
 from tenure.portal.contact import show as contact
@@ -22,6 +23,8 @@ from tenure.portal.licences import views as licences
 from tenure.portal.lifecycle import views as lifecycle
 from tenure.portal.preferences import preferences
 from tenure.portal.started import views as started
+from tenure.portal.statement import proofs
+from tenure.portal.statement import views as statements
 
 urlpatterns: list[URLPattern] = [
     path("licences", licences.index, name="licences"),
@@ -41,6 +44,20 @@ urlpatterns: list[URLPattern] = [
         for verb, view in (("move", activation.move), ("end", activation.end), ("renew", activation.renew))
     ),
     path("licences/<str:serial>/activation/files/<str:number>", activation.file, name="activation-file"),
+    path("statement", statements.index, name="statements"),
+    path("statement/<str:number>", statements.show, name="statement"),
+    path("statement/<str:number>/export", statements.export_list, name="statement-export"),
+    path("statement/<str:number>/paper", statements.paper, name="statement-paper"),
+    path("statement/<str:number>/prove", statements.prove, name="statement-prove"),
+    path("proofs/<str:number>", proofs.show, name="proof"),
+    path("proofs/<str:number>/paper", proofs.paper, name="proof-paper"),
+    path("proofs/<str:number>/facts", proofs.facts, name="proof-facts"),
+    path("proof/<str:number>", proofs.verify, name="verify"),
+    path("claims", claims.index, name="claims"),
+    path("claims/new", claims.new, name="claim-new"),
+    path("claims/<int:number>", claims.show, name="claim"),
+    path("claims/<int:number>/withdraw", claims.withdraw, name="claim-withdraw"),
+    path("claims/<int:number>/answer", claims.answer, name="claim-answer"),
     path("cases", case_list.index, name="cases"),
     path("cases/export", case_list.export_list, name="cases-export"),
     path("cases/new", care.begin, name="case-new"),

@@ -169,7 +169,7 @@ def _register_again(undoes: Move, plan: Plan, at: datetime) -> None:
 def _journal(move: Move, plan: Plan, why: str, at: datetime, by: Actor) -> None:
     """One entry for each customer that is touched: so each one's history has it."""
     facts: dict[str, JSON] = {
-        "kind": move.kind, "assets": len(plan.assets), "serials": [card.serial for card in plan.cards.values()][:50],
+        "kind": move.kind, "assets": len(plan.assets), "serials": [*(card.serial for card in list(plan.cards.values())[:50])],
         "term_days": sum(term_days(each.before) for each in plan.assets),
         "undoes": move.undoes_id,
     }  # fmt: skip

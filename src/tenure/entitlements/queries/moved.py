@@ -146,7 +146,8 @@ def undo_plan_of(*, who: Who, move_id: int, at: datetime) -> Plan:
     target = next((line.organisation_before_id for line in lines if line.organisation_before_id), 0)
     plan = Plan(
         wish=Wish(kind=MoveKind.UNDO), assets=rules.undone(done),
-        cards={number: each.card for number, each in now.items()}, new_sites=(), source=source or 0, target=target or 0, people=(), remarks=(),
+        cards={number: each.card for number, each in now.items()},
+        new_sites=(), source=source or 0, target=target or 0, people=(), remarks=(),
     )  # fmt: skip
     asked = tuple((each.asset, plan.cards[each.asset].serial, each.before, each.after) for each in plan.assets)
     return replace(plan, remarks=remarks_of(Moving(kind=MoveKind.UNDO, assets=asked, since=found.at)))

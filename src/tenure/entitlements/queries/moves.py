@@ -234,3 +234,9 @@ class _Sides:
             organisation=customer.name, organisation_number=customer.number, site=self._sites[held.site],
             quantity=held.quantity, term_days=rules.term_days(held),
         )  # fmt: skip
+
+
+def sites_of(organisation: int) -> tuple[tuple[int, str], ...]:
+    """The sites of a customer that something can go to: (id, name), by name."""
+    rows = Site.objects.filter(organisation_id=organisation).order_by("name", "id").values_list("id", "name")
+    return tuple((number, name) for number, name in rows)

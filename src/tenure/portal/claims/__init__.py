@@ -1,0 +1,1 @@
+"""Claiming a serial number, and answering who claims one of ours."""

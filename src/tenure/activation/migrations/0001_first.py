@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('moved_from', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved_to', to='activation.activation')),
             ],
+options={'indexes': [models.Index(models.F('asset'), models.F('id'), name='activation_by_asset'),],
+'constraints': [models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='activation_units'), models.CheckConstraint(condition=models.Q(('host', ''), _negated=True), name='activation_host'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('activated_at')), _connector='OR'), name='activation_ends_after'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('asset', 'host'), name='activation_host_once'),],
+},
         ),
         migrations.CreateModel(
             name='ActivationCode',
@@ -44,6 +47,8 @@ class Migration(migrations.Migration):
                 ('why', models.TextField(blank=True, default='')),
                 ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='entitlements.asset')),
             ],
+options={'constraints': [models.UniqueConstraint(fields=('code',), name='activation_code_once'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('asset', 'family', 'starts_on'), name='activation_code_of_term', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('family', None), ('starts_on', None)), models.Q(('family__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='activation_code_term'),],
+},
         ),
         migrations.CreateModel(
             name='CheckIn',
@@ -56,6 +61,8 @@ class Migration(migrations.Migration):
                 ('clock_at', models.DateTimeField()),
                 ('activation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='activation.activation')),
             ],
+options={'constraints': [models.UniqueConstraint(fields=('activation', 'on'), name='check_in_once_a_day'), models.CheckConstraint(condition=models.Q(('installed__gte', 0)), name='check_in_installed'),],
+},
         ),
         migrations.CreateModel(
             name='SigningKey',
@@ -84,6 +91,8 @@ class Migration(migrations.Migration):
                 ('entries', models.BigIntegerField()),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activation.signingkey')),
             ],
+options={'constraints': [models.UniqueConstraint(fields=('number',), name='revocation_list_once'),],
+},
         ),
         migrations.CreateModel(
             name='LicenceFile',
@@ -104,78 +113,9 @@ class Migration(migrations.Migration):
                 ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='activation.licencefile')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activation.signingkey')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='activation',
-            index=models.Index(models.F('asset'), models.F('id'), name='activation_by_asset'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='activation_units'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.CheckConstraint(condition=models.Q(('host', ''), _negated=True), name='activation_host'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('activated_at')), _connector='OR'), name='activation_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='activation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('asset', 'host'), name='activation_host_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='activationcode',
-            constraint=models.UniqueConstraint(fields=('code',), name='activation_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='activationcode',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('asset', 'family', 'starts_on'), name='activation_code_of_term', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='activationcode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('family', None), ('starts_on', None)), models.Q(('family__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='activation_code_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('activation', 'on'), name='check_in_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('installed__gte', 0)), name='check_in_installed'),
-        ),
-        migrations.AddConstraint(
-            model_name='revocationlist',
-            constraint=models.UniqueConstraint(fields=('number',), name='revocation_list_once'),
-        ),
-        migrations.AddIndex(
-            model_name='licencefile',
-            index=models.Index(models.F('asset'), models.F('id'), name='licence_file_by_asset'),
-        ),
-        migrations.AddIndex(
-            model_name='licencefile',
-            index=models.Index(models.F('key'), models.F('id'), condition=models.Q(('withdrawn_at', None)), name='licence_file_by_key'),
-        ),
-        migrations.AddIndex(
-            model_name='licencefile',
-            index=models.Index(models.F('withdrawn_at'), models.F('id'), condition=models.Q(('withdrawn_at__isnull', False)), name='licence_file_gone'),
-        ),
-        migrations.AddConstraint(
-            model_name='licencefile',
-            constraint=models.UniqueConstraint(fields=('number',), name='licence_file_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='licencefile',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('asset', 'activation', 'family', 'starts_on'), name='licence_file_of_year', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='licencefile',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('why', ''), _negated=True), _connector='OR'), name='licence_file_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='licencefile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('family', None), ('starts_on', None)), models.Q(('ends_on__gte', models.F('starts_on')), ('family__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='licence_file_days'),
+options={'indexes': [models.Index(models.F('asset'), models.F('id'), name='licence_file_by_asset'), models.Index(models.F('key'), models.F('id'), condition=models.Q(('withdrawn_at', None)), name='licence_file_by_key'), models.Index(models.F('withdrawn_at'), models.F('id'), condition=models.Q(('withdrawn_at__isnull', False)), name='licence_file_gone'),],
+'constraints': [models.UniqueConstraint(fields=('number',), name='licence_file_number_once'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('asset', 'activation', 'family', 'starts_on'), name='licence_file_of_year', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('why', ''), _negated=True), _connector='OR'), name='licence_file_why'), models.CheckConstraint(condition=models.Q(models.Q(('ends_on', None), ('family', None), ('starts_on', None)), models.Q(('ends_on__gte', models.F('starts_on')), ('family__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='licence_file_days'),],
+},
         ),
         migrations.RunSQL(
             sql="CREATE SEQUENCE activation_file_number START 10000001",

@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('claimed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+options={'indexes': [models.Index(models.F('claimed_at'), models.F('id'), condition=models.Q(('answered_at', None)), name='claim_open'),],
+'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__in', ['granted', 'declined', 'withdrawn']), ('answered_at__isnull', False)), _connector='OR'), name='claim_answer'), models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('serial', 'organisation'), name='claim_open_once'),],
+},
         ),
         migrations.CreateModel(
             name='ContactRequest',
@@ -64,6 +67,9 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('seat', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='entitlements.contactseat')),
             ],
+options={'indexes': [models.Index(models.F('asked_at'), models.F('id'), condition=models.Q(('answered_at', None)), name='contact_request_open'), models.Index(models.F('takes_effect_on'), models.F('id'), condition=models.Q(('answer', 'granted'), ('applied_at', None)), name='contact_request_to_apply'), models.Index(models.F('organisation'), models.F('id'), name='contact_request_of'),],
+'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__in', ['granted', 'declined', 'withdrawn']), ('answered_at__isnull', False)), _connector='OR'), name='contact_request_answer'), models.CheckConstraint(condition=models.Q(('applied_at', None), ('answer', 'granted'), _connector='OR'), name='contact_request_applied'),],
+},
         ),
         migrations.CreateModel(
             name='Courtesy',
@@ -88,6 +94,9 @@ class Migration(migrations.Migration):
                 ('revoked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('term', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='courtesy', to='entitlements.term')),
             ],
+options={'indexes': [models.Index(models.F('organisation'), models.F('answered_at'), name='courtesy_of_customer'),],
+'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('term', None)), models.Q(('answer', 'declined'), ('answered_at__isnull', False), ('term', None)), models.Q(('answer', 'given'), ('answered_at__isnull', False), ('days__gt', 0), ('most_cases__gt', 0), ('term__isnull', False)), _connector='OR'), name='courtesy_answer'), models.CheckConstraint(condition=models.Q(('first_by', None), ('answered_by', None), ('answer', 'declined'), models.Q(('first_by', models.F('answered_by')), _negated=True), _connector='OR'), name='courtesy_two_approvers'), models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('asset',), name='courtesy_open_once'),],
+},
         ),
         migrations.CreateModel(
             name='CourtesyUse',
@@ -98,6 +107,8 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField()),
                 ('courtesy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='entitlements.courtesy')),
             ],
+options={'constraints': [models.UniqueConstraint(fields=('courtesy', 'place'), name='courtesy_place_once'), models.UniqueConstraint(fields=('case_number',), name='courtesy_case_once'), models.CheckConstraint(condition=models.Q(('place__gt', 0)), name='courtesy_place'),],
+},
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -112,6 +123,8 @@ class Migration(migrations.Migration):
                 ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='entitlements.claim')),
                 ('contact_request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='entitlements.contactrequest')),
             ],
+options={'constraints': [models.CheckConstraint(condition=models.Q(('size_bytes__gt', 0)), name='evidence_size'), models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('contact_request', None)), models.Q(('claim', None), ('contact_request__isnull', False)), _connector='OR'), name='evidence_of_one'),],
+},
         ),
         migrations.CreateModel(
             name='Move',
@@ -123,6 +136,8 @@ class Migration(migrations.Migration):
                 ('by_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='entitlements.move')),
             ],
+options={'constraints': [models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='move_has_reason'),],
+},
         ),
         migrations.AddField(
             model_name='claim',
@@ -144,6 +159,9 @@ class Migration(migrations.Migration):
                 ('site_after', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.site')),
                 ('site_before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.site')),
             ],
+options={'indexes': [models.Index(models.F('asset'), models.F('id'), name='move_line_by_asset'),],
+'constraints': [models.UniqueConstraint(fields=('move', 'asset'), name='move_line_once'), models.CheckConstraint(condition=models.Q(('quantity_after__gte', 0), ('quantity_before__gte', 0)), name='move_line_quantity'),],
+},
         ),
         migrations.CreateModel(
             name='Proof',
@@ -157,98 +175,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='contactrequest',
-            index=models.Index(models.F('asked_at'), models.F('id'), condition=models.Q(('answered_at', None)), name='contact_request_open'),
-        ),
-        migrations.AddIndex(
-            model_name='contactrequest',
-            index=models.Index(models.F('takes_effect_on'), models.F('id'), condition=models.Q(('answer', 'granted'), ('applied_at', None)), name='contact_request_to_apply'),
-        ),
-        migrations.AddIndex(
-            model_name='contactrequest',
-            index=models.Index(models.F('organisation'), models.F('id'), name='contact_request_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__in', ['granted', 'declined', 'withdrawn']), ('answered_at__isnull', False)), _connector='OR'), name='contact_request_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_at', None), ('answer', 'granted'), _connector='OR'), name='contact_request_applied'),
-        ),
-        migrations.AddIndex(
-            model_name='courtesy',
-            index=models.Index(models.F('organisation'), models.F('answered_at'), name='courtesy_of_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='courtesy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('term', None)), models.Q(('answer', 'declined'), ('answered_at__isnull', False), ('term', None)), models.Q(('answer', 'given'), ('answered_at__isnull', False), ('days__gt', 0), ('most_cases__gt', 0), ('term__isnull', False)), _connector='OR'), name='courtesy_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='courtesy',
-            constraint=models.CheckConstraint(condition=models.Q(('first_by', None), ('answered_by', None), ('answer', 'declined'), models.Q(('first_by', models.F('answered_by')), _negated=True), _connector='OR'), name='courtesy_two_approvers'),
-        ),
-        migrations.AddConstraint(
-            model_name='courtesy',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('asset',), name='courtesy_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='courtesyuse',
-            constraint=models.UniqueConstraint(fields=('courtesy', 'place'), name='courtesy_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='courtesyuse',
-            constraint=models.UniqueConstraint(fields=('case_number',), name='courtesy_case_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='courtesyuse',
-            constraint=models.CheckConstraint(condition=models.Q(('place__gt', 0)), name='courtesy_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('size_bytes__gt', 0)), name='evidence_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('contact_request', None)), models.Q(('claim', None), ('contact_request__isnull', False)), _connector='OR'), name='evidence_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='move_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('claimed_at'), models.F('id'), condition=models.Q(('answered_at', None)), name='claim_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answer__in', ['granted', 'declined', 'withdrawn']), ('answered_at__isnull', False)), _connector='OR'), name='claim_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('serial', 'organisation'), name='claim_open_once'),
-        ),
-        migrations.AddIndex(
-            model_name='moveline',
-            index=models.Index(models.F('asset'), models.F('id'), name='move_line_by_asset'),
-        ),
-        migrations.AddConstraint(
-            model_name='moveline',
-            constraint=models.UniqueConstraint(fields=('move', 'asset'), name='move_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='moveline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity_after__gte', 0), ('quantity_before__gte', 0)), name='move_line_quantity'),
-        ),
-        migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(models.F('organisation'), models.F('id'), name='proof_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.UniqueConstraint(fields=('number',), name='proof_number_once'),
+options={'indexes': [models.Index(models.F('organisation'), models.F('id'), name='proof_of'),],
+'constraints': [models.UniqueConstraint(fields=('number',), name='proof_number_once'),],
+},
         ),
         migrations.RunSQL(
             sql="CREATE SEQUENCE entitlements_proof_number START 10000001",

@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('reseller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='entitlements.term')),
             ],
+options={'indexes': [models.Index(models.F('organisation'), models.F('id'), condition=models.Q(('written_at', None)), name='notice_to_write'), models.Index(models.F('organisation'), models.F('id'), name='notice_of_customer'),],
+'constraints': [models.UniqueConstraint(fields=('asset', 'ends_on', 'step'), name='notice_once'), models.CheckConstraint(condition=models.Q(('due_on', django.db.models.expressions.CombinedExpression(models.F('ends_on'), '+', models.F('step')))), name='notice_due'),],
+},
         ),
         migrations.CreateModel(
             name='NoticeLetter',
@@ -50,6 +53,9 @@ class Migration(migrations.Migration):
                 ('mail', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.mail')),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='renewals.notice')),
             ],
+options={'indexes': [models.Index(models.F('mail'), name='notice_letter_by_mail'),],
+'constraints': [models.UniqueConstraint(models.F('notice'), django.db.models.functions.text.Lower('address'), name='notice_letter_once'),],
+},
         ),
         migrations.CreateModel(
             name='Price',
@@ -65,6 +71,8 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product')),
             ],
+options={'constraints': [models.UniqueConstraint(fields=('product', 'level', 'currency', 'valid_from', 'band_from'), name='price_once'), models.CheckConstraint(condition=models.Q(('band_from__gt', 0)), name='price_band'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='price_valid'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='price_currency'), models.CheckConstraint(condition=models.Q(('unit_list_price__gte', 0), ('unit_maintenance_per_year__gte', 0), _connector='OR'), name='price_says_something'), models.CheckConstraint(condition=models.Q(models.Q(('unit_list_price', None), ('unit_list_price__gte', 0), _connector='OR'), models.Q(('unit_maintenance_per_year', None), ('unit_maintenance_per_year__gte', 0), _connector='OR')), name='price_not_negative'),],
+},
         ),
         migrations.CreateModel(
             name='Quote',
@@ -95,6 +103,9 @@ class Migration(migrations.Migration):
                 ('reseller', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('revises', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revised_by', to='renewals.quote')),
             ],
+options={'indexes': [models.Index(models.F('organisation'), models.OrderBy(models.F('id'), descending=True), name='quote_of_customer'), models.Index(models.F('reseller'), models.OrderBy(models.F('id'), descending=True), name='quote_of_reseller'),],
+'constraints': [models.UniqueConstraint(fields=('number',), name='quote_number_once'), models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('order_day'))), name='quote_valid'), models.CheckConstraint(condition=models.Q(('accepted_at', None), models.Q(('declined_at', None), ('withdrawn_at', None)), _connector='OR'), name='quote_one_answer'), models.CheckConstraint(condition=models.Q(('accepted_at', None), ('sent_at__isnull', False), _connector='OR'), name='quote_sent_first'),],
+},
         ),
         migrations.CreateModel(
             name='Order',
@@ -124,6 +135,9 @@ class Migration(migrations.Migration):
                 ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='entitlements.asset')),
                 ('quote', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='renewals.quote')),
             ],
+options={'indexes': [models.Index(models.F('asset'), models.F('id'), name='quote_line_by_asset'),],
+'constraints': [models.UniqueConstraint(fields=('quote', 'place'), name='quote_line_once'), models.UniqueConstraint(fields=('quote', 'asset'), name='quote_asset_once'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='quote_line_days'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='quote_line_quantity'),],
+},
         ),
         migrations.CreateModel(
             name='RenewalTask',
@@ -139,6 +153,9 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='renewals.notice')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+options={'indexes': [models.Index(models.F('region'), models.F('id'), condition=models.Q(('done_at', None)), name='renewal_task_open'),],
+'constraints': [models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('kind', 'organisation', 'asset', 'notice'), name='renewal_task_once', nulls_distinct=False),],
+},
         ),
         migrations.CreateModel(
             name='ResellerChange',
@@ -152,6 +169,8 @@ class Migration(migrations.Migration):
                 ('reseller_after', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('reseller_before', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+options={'indexes': [models.Index(models.F('asset'), models.F('id'), name='reseller_change_by_asset'),],
+},
         ),
         migrations.CreateModel(
             name='ResellerProfile',
@@ -177,6 +196,8 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+options={'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('address'), models.F('organisation'), condition=models.Q(('ended_at', None)), name='unsubscribed_once'),],
+},
         ),
         migrations.CreateModel(
             name='ActingConsent',
@@ -220,114 +241,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('taken_back_at', None)), fields=('asset', 'ends_on'), name='lost_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('organisation'), models.F('id'), condition=models.Q(('written_at', None)), name='notice_to_write'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(models.F('organisation'), models.F('id'), name='notice_of_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('asset', 'ends_on', 'step'), name='notice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', django.db.models.expressions.CombinedExpression(models.F('ends_on'), '+', models.F('step')))), name='notice_due'),
-        ),
-        migrations.AddIndex(
-            model_name='noticeletter',
-            index=models.Index(models.F('mail'), name='notice_letter_by_mail'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeletter',
-            constraint=models.UniqueConstraint(models.F('notice'), django.db.models.functions.text.Lower('address'), name='notice_letter_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('product', 'level', 'currency', 'valid_from', 'band_from'), name='price_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('band_from__gt', 0)), name='price_band'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='price_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='price_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_list_price__gte', 0), ('unit_maintenance_per_year__gte', 0), _connector='OR'), name='price_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit_list_price', None), ('unit_list_price__gte', 0), _connector='OR'), models.Q(('unit_maintenance_per_year', None), ('unit_maintenance_per_year__gte', 0), _connector='OR')), name='price_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(models.F('organisation'), models.OrderBy(models.F('id'), descending=True), name='quote_of_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(models.F('reseller'), models.OrderBy(models.F('id'), descending=True), name='quote_of_reseller'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(fields=('number',), name='quote_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gt', models.F('order_day'))), name='quote_valid'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), models.Q(('declined_at', None), ('withdrawn_at', None)), _connector='OR'), name='quote_one_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('sent_at__isnull', False), _connector='OR'), name='quote_sent_first'),
-        ),
-        migrations.AddIndex(
-            model_name='quoteline',
-            index=models.Index(models.F('asset'), models.F('id'), name='quote_line_by_asset'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('quote', 'place'), name='quote_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('quote', 'asset'), name='quote_asset_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='quote_line_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='quote_line_quantity'),
-        ),
-        migrations.AddIndex(
-            model_name='renewaltask',
-            index=models.Index(models.F('region'), models.F('id'), condition=models.Q(('done_at', None)), name='renewal_task_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='renewaltask',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('kind', 'organisation', 'asset', 'notice'), name='renewal_task_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='resellerchange',
-            index=models.Index(models.F('asset'), models.F('id'), name='reseller_change_by_asset'),
-        ),
-        migrations.AddConstraint(
-            model_name='unsubscribed',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('address'), models.F('organisation'), condition=models.Q(('ended_at', None)), name='unsubscribed_once'),
         ),
         migrations.RunSQL(
             sql=(Path(__file__).parent / "0001_kept.sql").read_text(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import gc
 import http.client
 import os
 import signal
@@ -20,9 +21,9 @@ from tenure.config.console import choose_database, data_folder
 from tenure.config.environment import database
 
 STOP_SECONDS = 25.0
-START_SECONDS = 60.0
+START_SECONDS = 300.0  # with the preparation of a slow machine
 PR_SET_PDEATHSIG = 1
-READABLE = b"."
+READABLE = b"."  # `tenure serve --after` waits for it
 UNPREPARED = "the demonstration could not be prepared; see above."
 
 
@@ -50,11 +51,8 @@ def main() -> int:
         _refuse_taken(given.address, given.port)
         held = choose_database(["serve"], environment, data)
         where = ["--address", given.address, "--port", str(given.port)]
-        with (
-            _preparing() as preparer,
-            _running(["tenure.config.console", "serve", *where]) as web,
-        ):
-            _wait_for_page(given.address, given.port, web)
+        with _preparing_and_serving(where) as (preparer, web):
+            _wait_for_page(given.address, given.port, web, preparer)
             if preparer.wait() != 0:
                 raise _Ended(UNPREPARED)
             with _running(["tenure.config.console", "worker"]) as worker:
@@ -76,6 +74,7 @@ def prepare(told: int) -> int:
 
     told: a file descriptor that is written to once the pages can be read; the vendor's cases are made after that.
     """
+    gc.disable()  # migrations leave heaps that the collector walks in vain, for a third of the time; we end soon
     app_url = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenure.config.settings")
@@ -142,15 +141,16 @@ def _die_with_parent() -> Callable[[], None] | None:
 
 
 @contextlib.contextmanager
-def _preparing() -> Iterator[subprocess.Popen[bytes]]:
-    """The preparing part, from the moment on at which the pages can be read."""
+def _preparing_and_serving(where: list[str]) -> Iterator[tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
+    """The preparing part, and the web server: it reads its screens meanwhile, and waits for the other's word."""
     heard, told = os.pipe()
-    with _running(["tenure.config.demonstration", "--prepare", str(told)], keep=(told,)) as part:
+    with (
+        _running(["tenure.config.demonstration", "--prepare", str(told)], keep=(told,)) as preparer,
+        _running(["tenure.config.console", "serve", *where, "--after", str(heard)], keep=(heard,)) as web,
+    ):
         os.close(told)
-        with os.fdopen(heard, "rb") as readable:
-            if readable.read(len(READABLE)) != READABLE:
-                raise _Ended(UNPREPARED)
-        yield part
+        os.close(heard)
+        yield preparer, web
 
 
 @contextlib.contextmanager
@@ -172,7 +172,9 @@ def _end(part: subprocess.Popen[bytes]) -> None:
     part.wait()
 
 
-def _wait_for_page(address: str, port: int, web: subprocess.Popen[bytes]) -> None:
+def _wait_for_page(
+    address: str, port: int, web: subprocess.Popen[bytes], preparer: subprocess.Popen[bytes]
+) -> None:  # fmt: skip
     """Wait until the web server answers whatever it may be."""
     deadline = time.monotonic() + START_SECONDS
     while web.poll() is None and time.monotonic() < deadline:
@@ -186,6 +188,8 @@ def _wait_for_page(address: str, port: int, web: subprocess.Popen[bytes]) -> Non
             return
         finally:
             asked.close()
+    if preparer.poll():
+        raise _Ended(UNPREPARED)
     raise _Ended("the web server does not come up; see above.")
 
 

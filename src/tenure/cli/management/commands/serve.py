@@ -2,12 +2,12 @@
 
 import gc
 import os
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 
@@ -19,14 +19,21 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=os.environ.get("TENURE_PORT", "8000"))
         parser.add_argument("--workers", type=int, default=os.environ.get("TENURE_WEB_WORKERS", "2"))
 
-    def handle(self, *, address: str, port: int, workers: int, **_: Any) -> None:
-        """Serve until SIGTERM or Ctrl-C; requests under way are finished first."""
+        parser.add_argument("--after", type=int, metavar="FD", help=SUPPRESS)
+
+    def handle(self, *, address: str, port: int, workers: int, after: int | None, **_: Any) -> None:
+        """Serve until SIGTERM or Ctrl-C; requests under way are finished first.
+
+        after: a file descriptor on which somebody says that the tables are ready; without their word nothing is served.
+        """
         from granian.constants import Interfaces
         from granian.log import LogLevels
         from granian.server import Server
 
         import_module(settings.ROOT_URLCONF)  # all screens, once for all workers
         connections.close_all()  # the workers are forks and must open their own
+        if after is not None and not os.read(after, 1):
+            raise CommandError("nothing is served, as the tables could not be made ready.")
         gc.collect()
         gc.freeze()  # what is here by now is shared: a collection in a worker would write to its every page
         Server(

@@ -16,6 +16,7 @@ from tenure.cases.models import Case
 from tenure.catalog.actions import import_catalog
 from tenure.cli.demonstration.cases import make_cases
 from tenure.cli.demonstration.cast import CAST, MAKER_OF_TEAMS, OTHERS, PASSWORD, TEAMS, Player
+from tenure.cli.demonstration.contacts import make_contact_requests
 from tenure.cli.demonstration.counts import make_counts
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
 from tenure.cli.demonstration.products import catalogue
@@ -64,6 +65,7 @@ def make_cases_once(*, at: datetime) -> None:
         _wait_for_turn()
         if not Case.objects.exists():
             make_cases(at=at)
+        make_contact_requests(at=at)
 
 
 def _wait_for_turn() -> None:

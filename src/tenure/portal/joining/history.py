@@ -70,7 +70,7 @@ def _lanes(spans: Sequence[SeatSpan], at: datetime, zone: str) -> list[line.Lane
         if ends is not None and ends <= starts:
             continue  # named and ended on one day: the table says it
         drawn = line.Span(
-            kind="term", tone="quiet" if ends else "good", starts=starts, ends=ends or axis.ends, word="",
+            kind="term", tone="quiet" if ends else "good", starts=starts, ends=ends, word="",
             said=(_("%(name)s held a seat") if ends else _("%(name)s holds a seat")) % {"name": span.name},
         )  # fmt: skip
         lanes.append(line.lane(axis, span.name, [drawn]))

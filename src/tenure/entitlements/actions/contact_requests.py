@@ -63,7 +63,7 @@ def ask_for_contact_change(
     keep_evidence(uploads=uploads, contact_request_id=request.pk, at=at)
     record(
         verb="entitlements.contact_change_asked", subject=("contact_request", str(request.pk)), at=at, by=by,
-        facts={"wish": tidy.wish.value, "given": request.given}, organisation_id=found.organisation_id,
+        facts={"wish": tidy.wish.value, "given": [*request.given]}, organisation_id=found.organisation_id,
     )  # fmt: skip
     if whose is not None:
         _do_at_once(who, request, found, at, by)

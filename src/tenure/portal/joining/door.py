@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -31,11 +31,11 @@ def asking(request: Asked) -> dict[str, Any]:
     return {"who": request.who, "at": request.at, "by": actor(request.who)}
 
 
-def door(view: Callable[..., HttpResponse]) -> View:
+def door(view: Callable[..., HttpResponseBase]) -> View:
     """Only for people who signed in; what is not there and what is not theirs are the same 404."""
 
     @wraps(view)
-    def answer(request: Asked, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: Asked, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Refused as no:

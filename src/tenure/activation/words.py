@@ -141,6 +141,11 @@ class MachineRow:
     reported_installed: int | None
     files: tuple[FileRow, ...] = field(default=())
 
+    @property
+    def reports_more(self) -> bool:
+        """Whether the product last reported more than is activated on its machine."""
+        return (self.reported_installed or 0) > self.units
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachinePage:

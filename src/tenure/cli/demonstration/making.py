@@ -14,11 +14,14 @@ from tenure.accounts.queries import who_is
 from tenure.accounts.words import NewPerson, Scope
 from tenure.cases.models import Case
 from tenure.catalog.actions import import_catalog
+from tenure.cli.demonstration.activations import make_activations
 from tenure.cli.demonstration.cases import make_cases
 from tenure.cli.demonstration.cast import CAST, MAKER_OF_TEAMS, OTHERS, PASSWORD, TEAMS, Player
 from tenure.cli.demonstration.contacts import make_contact_requests
 from tenure.cli.demonstration.counts import make_counts
+from tenure.cli.demonstration.courtesies import make_courtesies
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
+from tenure.cli.demonstration.moves import make_moves
 from tenure.cli.demonstration.products import catalogue
 from tenure.entitlements.actions import register_serial
 from tenure.entitlements.intake import run
@@ -65,6 +68,9 @@ def make_cases_once(*, at: datetime) -> None:
         _wait_for_turn()
         if not Case.objects.exists():
             make_cases(at=at)
+        make_moves(at=at)
+        make_activations(at=at)
+        make_courtesies(at=at)
         make_contact_requests(at=at)
 
 

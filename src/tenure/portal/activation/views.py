@@ -18,9 +18,10 @@ from tenure.entitlements.queries.rights import version_on
 from tenure.journal.queries import history
 from tenure.journal.words import JOB
 from tenure.kit.asked import Asked
-from tenure.portal.activation import sentences
+from tenure.portal.activation import lanes, sentences
 from tenure.portal.activation.forms import BeginForm, MachineForm, ReasonForm
 from tenure.portal.joining.door import asking, door
+from tenure.toolbox.formats import in_zone
 from tenure.toolbox.refused import Refused
 
 F = TypeVar("F", bound=ReasonForm)
@@ -166,6 +167,7 @@ def _machine_page(
         "faulty": moving or ending, "may": seen.may_act and row.ended_at is None,
         "moving": moving or MachineForm(by_care=seen.by_care, prefix="move"),
         "ending": ending or ReasonForm(by_care=seen.by_care, prefix="end"),
+        "lanes": lanes.lanes(licensed=licensed, files=row.files, began=in_zone(row.activated_at, licensed.zone).date()),
         "most": version_on(request.at.date()).policy.activation.most_moves_a_year,
     }, status=status)  # fmt: skip
 

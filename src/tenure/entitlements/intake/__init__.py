@@ -17,7 +17,7 @@ from tenure.journal.actions import record
 from tenure.journal.words import Actor
 from tenure.toolbox.tables import BadFile, Fault, rows
 
-_ONE_AT_A_TIME = 7_214_001
+IMPORTING = 7_214_001
 
 Report = Callable[[str], None]
 
@@ -58,7 +58,7 @@ def run(path: Path, *, announce: bool, correct: bool, dry_run: bool, at: datetim
 def _import(path: Path, correct: bool, at: datetime, report: Report) -> Outcome | None:
     """The outcome, or None where the file has faults, which are reported."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORTING])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # Tables filled in this very transaction have no statistics yet, and the planner would loop over them.
         cursor.execute("SET LOCAL enable_nestloop = off")

@@ -66,7 +66,7 @@ def quote(
     total = sum((line.amount for line in lines), Decimal(0))
     return Quote(
         on=wish.on, currency=currency, policy=policy.edition, lines=tuple(lines), left_out=tuple(left_out),
-        total=total, tax=_tax(total, policy, buyer, currency),
+        total=total, tax=tax_on(total=total, policy=policy, buyer=buyer, currency=currency),
     )  # fmt: skip
 
 
@@ -179,7 +179,8 @@ def _supported(holding: Holding, starts: date, ends: date, policy: Policy) -> tu
     return last, (Note(code=NoteCode.CUT_AT_END_OF_SUPPORT, facts={**facts, "asked_until": asked}),)
 
 
-def _tax(total: Decimal, policy: Policy, buyer: Buyer, currency: str) -> Tax:
+def tax_on(*, total: Decimal, policy: Policy, buyer: Buyer, currency: str) -> Tax:
+    """What is added to a net total for a buyer.  Source: ours."""
     rule = policy.tax_of(country=buyer.country)
     reverse = rule.rule is TaxKind.REVERSE_CHARGE and bool(buyer.tax_identifier)
     percent = Decimal(0) if reverse else rule.percent

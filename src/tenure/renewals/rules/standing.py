@@ -11,7 +11,7 @@ from tenure.renewals.words import Changed, Held, KeptInstants, QuoteState
 CAN_BE_REVISED = frozenset(
     {QuoteState.PREPARED, QuoteState.SENT, QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.EXPIRED}
 )
-CAN_BE_WITHDRAWN = frozenset({QuoteState.PREPARED, QuoteState.SENT, QuoteState.ACCEPTED})
+CAN_BE_WITHDRAWN = frozenset({QuoteState.PREPARED, QuoteState.SENT})
 
 
 def state_of(*, kept: KeptInstants, on: date) -> QuoteState:

@@ -45,15 +45,18 @@ held AS MATERIALIZED (
             AND lower(t.covers) <= %(on)s::date))) h
     WHERE h.quantity > 0 AND {held})
 """
+# lives: does the term cover the day, as it is known now, or was before the move that comes next
+LIVES = """t.covers @> %(on)s::date AND t.family <> 5
+      AND CASE WHEN h.known_before IS NULL THEN upper_inf(t.known)
+               ELSE lower(t.known) < h.known_before AND (upper_inf(t.known) OR upper(t.known) >= h.known_before) END"""
+# live: the greatest quantity that a term covers; all at once for all assets, an index walk an asset for a customer's
+LIVE_OF_ALL = f"""LEFT JOIN (
+    SELECT t.asset_id, max(t.quantity) AS quantity FROM held h JOIN entitlements_term t ON t.asset_id = h.id
+    WHERE {LIVES} GROUP BY t.asset_id) live ON live.asset_id = h.id"""  # noqa: S608  made of the texts above
+LIVE_OF_EACH = f"""LEFT JOIN LATERAL (
+    SELECT max(t.quantity) AS quantity FROM entitlements_term t WHERE t.asset_id = h.id AND {LIVES}) live ON TRUE"""  # noqa: S608
 # owned: licensed, covered and apart by customer and product; a term covers at most its own quantity
 OWNED = """
-live AS (
-    SELECT t.asset_id, max(t.quantity) AS quantity
-    FROM held h JOIN entitlements_term t ON t.asset_id = h.id
-    WHERE t.covers @> %(on)s::date AND t.family <> 5
-      AND CASE WHEN h.known_before IS NULL THEN upper_inf(t.known)
-               ELSE lower(t.known) < h.known_before AND (upper_inf(t.known) OR upper(t.known) >= h.known_before) END
-    GROUP BY t.asset_id),
 owned AS (
     SELECT h.organisation_id, h.product_id,
            COALESCE(sum(CASE WHEN h.ends_with_term THEN LEAST(h.quantity, COALESCE(live.quantity, 0))
@@ -62,7 +65,7 @@ owned AS (
                AS covered,
            COALESCE(sum(h.quantity) FILTER (WHERE NOT h.counts), 0) AS apart,
            bool_and(COALESCE(h.reseller_id = ANY(%(resellers)s::bigint[]), FALSE)) AS sold_by_reader
-    FROM held h LEFT JOIN live ON live.asset_id = h.id GROUP BY 1, 2)
+    FROM held h {live} GROUP BY 1, 2)
 """
 # by_hand: of each site and product the last count up to the day; of the same line of it what was kept last
 BY_HAND = """
@@ -139,8 +142,11 @@ FROM totals t LEFT JOIN (
 ORDER BY {order}
 """
 
-_MOVED_AMONG = """a.id IN (SELECT asset_id FROM moved WHERE organisation_before_id IN (SELECT id FROM scope)
-    OR organisation_after_id IN (SELECT id FROM scope))"""
+# among: each part walks its index; with OR, all assets would be read
+_AMONG = """a.id IN (
+    SELECT mine.id FROM scope JOIN entitlements_asset mine ON mine.organisation_id = scope.id
+    UNION SELECT asset_id FROM moved WHERE organisation_before_id IN (SELECT id FROM scope)
+        OR organisation_after_id IN (SELECT id FROM scope))"""
 _FORWARD = "first, second, organisation_id, product_id"
 _BACK = "first DESC, second DESC, organisation_id DESC, product_id DESC"
 _KEYS = ("first", "second", "organisation", "product")
@@ -212,12 +218,18 @@ def statement(sight: Sight, *, narrow: str = "TRUE") -> str:
     """The part of the statement that works out every position, as the table `position`."""
     scope = f"scope AS MATERIALIZED ({sight.scope})," if sight.scope else ""
     among = "organisation_id IN (SELECT id FROM scope)" if sight.scope else "TRUE"
-    candidates = f"(a.{among} OR {_MOVED_AMONG})" if sight.scope else "TRUE"
+    candidates = _AMONG if sight.scope else "TRUE"
     held = f"h.{among}" if sight.scope else "TRUE"
+    live = LIVE_OF_EACH if sight.scope else LIVE_OF_ALL
     parts = (
-        MOVED, HELD.format(candidates=candidates, held=held), OWNED, BY_HAND.format(counted=among), REPORTED, INSTALLED,
+        MOVED,
+        HELD.format(candidates=candidates, held=held),
+        OWNED.format(live=live),
+        BY_HAND.format(counted=among),
+        REPORTED,
+        INSTALLED,
         POSITION.format(seen=sight.seen, narrow=narrow),
-    )  # fmt: skip
+    )
     return "WITH " + scope + ",".join(part.strip() + "\n" for part in parts)
 
 

@@ -105,7 +105,7 @@ def _activate(product: ProductRow, policy: Policy, owned: Sequence[AssetRow]) ->
         ]
     said.append(_("After each renewal activate again: the new term takes effect with its new code or file."))
     ways = tuple(
-        Way(words=_("Activate %(serial)s") % {"serial": row.serial}, url=reverse("licence", args=[row.serial]))
+        Way(words=_("Activate %(serial)s") % {"serial": row.serial}, url=reverse("activation", args=[row.serial]))
         for row in owned
     )
     hint = _("Code and file stand on the page of the serial number, such as %(example)s, once you are signed in.")

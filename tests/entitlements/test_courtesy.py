@@ -335,6 +335,16 @@ def test_a_reseller_sees_the_courtesy_and_not_who_asked(db: None) -> None:
     assert courtesy(who=cast.who(cast.other_owner()), courtesy_id=number, at=AT) is None
 
 
+def test_who_got_the_licence_by_a_move_is_not_told_what_its_old_owner_had_asked_for(lapsed: Asset) -> None:
+    number = acts.ask_courtesy(serial=SERIAL, why="Please.", **cast.asking(cast.technical()))
+    odd, care = cast.who(cast.other_owner()), cast.who(cast.care_agent())
+    there = estate.site(cast.bellwether())
+    Asset.objects.update(organisation=cast.bellwether(), site=there)
+    assert courtesies_of(who=odd, asset_id=lapsed.id, at=AT) == ()
+    assert courtesy(who=odd, courtesy_id=number, at=AT) is None
+    assert [row.id for row in courtesies_of(who=care, asset_id=lapsed.id, at=AT)] == [number]
+
+
 @given(
     st.sampled_from(["", "given", "declined"]), st.booleans(), st.booleans(),
     st.one_of(st.none(), st.integers(-40, 40)), st.integers(1, 30), st.integers(0, 3),

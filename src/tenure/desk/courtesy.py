@@ -306,7 +306,7 @@ def _page(
     is_second = row.is_open and row.first_by_id is not None
     status = 422 if form is not None and form.errors else 409 if no else 200
     return render(request, "desk/courtesy/show.html", {
-        **_about(request, owned, row.id), "row": row, "word": courtesy_word(row.state), "said": said(row, levels),
+        **_about(request, owned, row.id if row.is_open else 0), "row": row, "word": courtesy_word(row.state), "said": said(row, levels),
         "cases": cases_said(row), "asked": asked_said(row, zone), "why": why, "refusal": refusal(no) if no else "",
         "form": form or (GiveForm(policy=_policy(owned), row=owned) if row.is_open and not is_second else None),
         "is_second": is_second, "is_mine": is_second and row.first_by_id == request.who.person_id,

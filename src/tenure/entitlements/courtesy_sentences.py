@@ -49,7 +49,7 @@ def said(row: CourtesyRow, levels: Mapping[str, str]) -> str:
     }  # fmt: skip
     match row.state:
         case CourtesyState.ASKED:
-            return _("Asked for, and not answered yet.")
+            return _("No answer yet.")
         case CourtesyState.SECOND:
             text = _("%(first)s would give %(days)s days at %(level)s. As that is long, a second person has to agree.")
             return text % facts

@@ -48,7 +48,7 @@ _COURTESIES: dict[CourtesyState, tuple[str, str, Lazy]] = {
     CourtesyState.ASKED: ("wait", "clock", lazy("Asked for")),
     CourtesyState.SECOND: ("wait", "circle-pause", lazy("Waits for a second yes")),
     CourtesyState.COMING: ("wait", "clock", lazy("Begins later")),
-    CourtesyState.RUNNING: ("wait", "hourglass", lazy("Courtesy runs")),
+    CourtesyState.RUNNING: ("wait", "hourglass", lazy("Runs")),
     CourtesyState.USED_UP: ("soon", "clock-alert", lazy("All its cases are opened")),
     CourtesyState.ENDED: ("quiet", "circle-minus", lazy("Ended")),
     CourtesyState.REVOKED: ("quiet", "circle-minus", lazy("Taken back")),

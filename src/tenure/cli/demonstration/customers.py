@@ -34,7 +34,9 @@ COLUMNS = [
     "term_ends_on",
     "customer_size",
     "customer_language",
+    "purpose",
 ]
+PURPOSES = {6: "trial", 9: "not_for_resale", 11: "temporary"}  # of every fourteen licences; all others in production
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,7 @@ def _asset(
         "quantity": 1 if product.kind == HARDWARE else draw.choice((1, 2, 5, 6, 12, 20, 40, 120, 250, 400)),
         "meter": draw.choice(METERS[product.kind]), "licence_kind": KINDS[product.kind],
         "customer_size": "small" if customer.small else "enterprise", "customer_language": customer.language,
+        "purpose": PURPOSES.get(position % 14, "production"),
     }  # fmt: skip
     for turn, (level, starts, last) in enumerate(_terms(product, position, today, draw)):
         order = f"{26000000 + number * 10 + turn}"

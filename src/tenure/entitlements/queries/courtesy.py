@@ -47,8 +47,10 @@ LEFT JOIN entitlements_term t ON t.id = c.term_id
 CROSS JOIN LATERAL (SELECT COALESCE(%(on)s::date, (%(at)s::timestamptz AT TIME ZONE a.zone)::date) AS day) d
 WHERE {where}
 """
-OF_ASSET = "c.asset_id = %(asset)s AND {seen} ORDER BY c.id DESC LIMIT %(limit)s"
-ONE = "c.id = %(courtesy)s AND {seen}"
+# of a licence that was moved, what another customer had asked for is told to staff alone
+TOLD = "(%(staff)s OR c.organisation_id = a.organisation_id) AND {seen}"
+OF_ASSET = f"c.asset_id = %(asset)s AND {TOLD} ORDER BY c.id DESC LIMIT %(limit)s"
+ONE = f"c.id = %(courtesy)s AND {TOLD}"
 LISTED = "{view} {text} {beyond} AND {seen} ORDER BY c.asked_at {way}, c.id {way} LIMIT %(limit)s"
 RUNS = "c.answer = 'given' AND c.revoked_at IS NULL AND upper_inf(t.known) AND upper(t.covers) > d.day"
 VIEWS = {
@@ -98,7 +100,7 @@ def may_give(who: Who, policy: Policy) -> bool:
 def courtesies_of(*, who: Who, asset_id: int, at: datetime, on: date | None = None) -> tuple[CourtesyRow, ...]:
     """The courtesies of an asset, the newest first, as they stand on a day, or today.  One query.  Source: A12."""
     seen = visible_assets(who)
-    values = {"asset": asset_id, "limit": MOST_OF_ASSET, "at": at, "on": on, **seen.params}
+    values = {"asset": asset_id, "limit": MOST_OF_ASSET, "at": at, "on": on, "staff": who.is_staff, **seen.params}
     return _rows(OF_ASSET.format(seen=seen.sql), values, who)
 
 
@@ -107,7 +109,7 @@ def courtesy(*, who: Who, courtesy_id: int, at: datetime) -> CourtesyRow | None:
     if not 0 < courtesy_id < 2**63:
         return None
     seen = visible_assets(who)
-    values = {"courtesy": courtesy_id, "at": at, "on": None, **seen.params}
+    values = {"courtesy": courtesy_id, "at": at, "on": None, "staff": who.is_staff, **seen.params}
     return next(iter(_rows(ONE.format(seen=seen.sql), values, who)), None)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi
@@ -53,7 +53,7 @@ from tenure.toolbox.refused import Refused
 from tenure.toolbox.sheets import harmless
 
 Rest = ParamSpec("Rest")
-View = Callable[Concatenate[Asked, Rest], HttpResponse]
+View = Callable[Concatenate[Asked, Rest], HttpResponseBase]
 LONGEST = 200
 VIEWS: dict[CourtesyView, Promise] = {
     CourtesyView.ASKED: lazy("asked for"),
@@ -106,7 +106,8 @@ class GiveForm(forms.Form):
             "days": min(limits.second_approver_above_days or limits.longest_days, limits.longest_days),
             "most_cases": limits.most_cases, "level": usual,
         }  # fmt: skip
-        super().__init__(*args, initial=first, **more)
+        more["initial"] = first
+        super().__init__(*args, **more)
         days, cases, level = self.fields["days"], self.fields["most_cases"], self.fields["level"]
         days.help_text = _("At most %(most)s; above %(two)s two people have to agree.") % {
             "most": limits.longest_days, "two": limits.second_approver_above_days,
@@ -148,7 +149,7 @@ def givers_only(view: View[Rest]) -> View[Rest]:
 
     @staff()
     @wraps(view)
-    def entered(request: Asked, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def entered(request: Asked, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         if not may_give(request.who, version_on(request.at.date()).policy):
             raise Http404
         return view(request, *args, **kwargs)
@@ -306,7 +307,8 @@ def _page(
     is_second = row.is_open and row.first_by_id is not None
     status = 422 if form is not None and form.errors else 409 if no else 200
     return render(request, "desk/courtesy/show.html", {
-        **_about(request, owned, row.id if row.is_open else 0), "row": row, "word": courtesy_word(row.state), "said": said(row, levels),
+        **_about(request, owned, row.id if row.is_open else 0), "row": row,
+        "word": courtesy_word(row.state), "said": said(row, levels),
         "cases": cases_said(row), "asked": asked_said(row, zone), "why": why, "refusal": refusal(no) if no else "",
         "form": form or (GiveForm(policy=_policy(owned), row=owned) if row.is_open and not is_second else None),
         "is_second": is_second, "is_mine": is_second and row.first_by_id == request.who.person_id,

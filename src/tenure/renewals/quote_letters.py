@@ -104,7 +104,7 @@ def _sent(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> LetterText:
 def _answered(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> LetterText:
     facts = _facts_of(row)
     if row.state is QuoteState.DECLINED:
-        said: tuple[str, ...] = (
+        said = (
             _("%(place)s has declined quote %(number)s.") % facts,
             _("The reason: %(why)s") % facts,
         )

@@ -143,7 +143,7 @@ def answer(row: QuoteRow, lines: int) -> tuple[str, str, str]:
         case QuoteState.PREPARED:
             return (
                 said,
-                _("Your customer has not seen it yet.") if row.reseller else _("Nobody has seen it yet."),
+                _("The customer has not seen it yet."),
                 "wait",
             )
         case QuoteState.SENT:

@@ -1,4 +1,4 @@
-"""Ordering an accepted quote: in one transaction the certificate, the terms, the agreement, the codes and the letters."""
+"""Ordering an accepted quote: certificate, terms, agreement, codes and letters in one transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -247,7 +247,7 @@ def _agreements(
 
 
 def _keep_reseller(kept: Quote, lines: Sequence[QuoteLine], who: Who, at: datetime) -> None:
-    """The reseller stays the one of record; one that the customer chose by asking for a quote becomes it.  Source: B3."""
+    """The reseller of record stays; one that the customer chose by asking for a quote becomes it.  Source: B3."""
     others = [line for line in lines if line.held["reseller"] != kept.reseller_id]
     Asset.objects.filter(pk__in=[line.asset_id for line in others]).update(reseller_id=kept.reseller_id)
     ResellerChange.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Quotes as they are kept: lists, one with its lines, and the same as a file.  Prices are those of the reader's side."""
+"""Quotes as they are kept: lists, one with its lines, the same as a file.  Prices are those of the reader's side."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ LEFT JOIN renewals_quote b ON b.id = q.revises_id
 LEFT JOIN accounts_person p ON p.id = q.accepted_by_id
 LEFT JOIN entitlements_certificate c ON c.id = q.paper
 ORDER BY q.id DESC
-"""
+"""  # noqa: S608
 QUOTE_LINES = """
 SELECT l.kind, a.serial_number, pr.name, COALESCE(r.label, ''), a.meter, l.level, l.quantity, l.starts_on, l.ends_on,
        l.lapsed_days, CASE %(side)s WHEN 'reseller' THEN l.partner_amount ELSE l.amount END, l.steps, l.notes, l.held
@@ -64,7 +64,7 @@ WHERE l.quote_id = %(quote)s ORDER BY l.place
 """
 COUNTED = f"""
 SELECT state, count(*) FROM (SELECT {STATE} AS state {FROM} WHERE {{seen}} {{narrowed}}) each GROUP BY state
-"""
+"""  # noqa: S608
 TEXT = """AND (q.number ILIKE %(text)s OR EXISTS (
     SELECT FROM accounts_organisation o WHERE o.id IN (q.organisation_id, q.reseller_id)
       AND (o.name ILIKE %(text)s OR o.number ILIKE %(text)s)) OR EXISTS (
@@ -76,7 +76,8 @@ TEXT = """AND (q.number ILIKE %(text)s OR EXISTS (
 class QuoteRow:
     """A quote as one side sees it.  total, tax: in the price of `side`; partner_total, partner_tax: for the vendor.
 
-    partner_percent: off the list price; None for a customer.  today: in the quote's zone.  revises, revised_by: numbers.
+    partner_percent: off the list price; None for a customer.  today: in the quote's zone.  revises, revised_by: their
+    numbers.  country: of the customer.
     """
 
     id: int

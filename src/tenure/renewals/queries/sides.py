@@ -1,6 +1,6 @@
-"""Who may see which quote, and whose price they are shown: the one predicate for list, detail, search, export, mail, PDF.
+"""Who may see which quote, and whose price they are shown: one predicate for list, detail, search, export, mail, PDF.
 
-A customer is shown the list price, the reseller its own, the vendor's people both; nobody's row holds what is not theirs.
+A customer is shown the list price, the reseller its own, the vendor's people both; nobody's row holds another's.
 """
 
 from dataclasses import dataclass, field

@@ -110,8 +110,9 @@ class Line:
     def get(self, path: str) -> bytes:
         return self._ask("GET", path, None, {}, {200})
 
-    def post(self, path: str, body: object, key: str) -> bytes:
-        more = {"Content-Type": "application/json", "Idempotency-Key": key}
+    def post(self, path: str, body: object, key: str = "") -> bytes:
+        """Post JSON, with a key where there is one."""
+        more = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
         return self._ask("POST", path, json.dumps(body), more, {200, 201})
 
     def _ask(self, method: str, path: str, body: str | None, more: Mapping[str, str], fine: set[int]) -> bytes:

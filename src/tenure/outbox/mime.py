@@ -19,7 +19,10 @@ WIRE = compat32.clone(linesep="\r\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """What the head of a message says.  sender: "Name <address>".  domain: of its Message-ID."""
+    """What the head of a message says.  sender: "Name <address>".  domain: of its Message-ID.
+
+    unsubscribe: an https address where one POST without signing in ends such mail (RFC 8058), or "".
+    """
 
     sender: str
     name: str
@@ -29,6 +32,7 @@ class Headers:
     at: datetime
     domain: str
     thread: Thread | None = None
+    unsubscribe: str = ""
 
 
 def whole(*, headers: Headers, text: str, html: str, attachments: Sequence[Attachment] = ()) -> bytes:
@@ -54,6 +58,11 @@ def _said(headers: Headers) -> list[tuple[str, str]]:
         ("Auto-Submitted", "auto-generated"),
         ("Content-Language", headers.language),
     ]
+    if headers.unsubscribe:
+        said += [
+            ("List-Unsubscribe", f"<{headers.unsubscribe}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ]
     if headers.thread is None:
         return said
     references = headers.thread.references(headers.domain)

@@ -99,17 +99,52 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSpan:
+    """A part of a line of time in a letter.  percent: its width.  tone: past, good, soon or bad.
+
+    above: the day it begins on, where that is said.  begins_today: the mark of today stands at its beginning.
+    """
+
+    percent: int
+    tone: str
+    words: str = ""
+    above: str = ""
+    begins_today: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterLine:
+    """A line of time, as a table row with widths; it says nothing that the sentences do not say.
+
+    One span begins today, and is not the first.  today: its words.
+    """
+
+    spans: tuple[LetterSpan, ...]
+    today: str
+
+    @property
+    def before_today(self) -> int:
+        """How many spans lie before today."""
+        return [span.begins_today for span in self.spans].index(True)
+
+    @property
+    def after_today(self) -> int:
+        return len(self.spans) - self.before_today
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterText:
     """What a letter says, in its reader's language; its text and its HTML say the same sentences.
 
-    heading: the answer in a sentence; the subject where it is empty.  facts: (label, value).  after: paragraphs below
-    the action.  reason: why the reader gets this.  A line break in a paragraph stays.
+    heading: the answer in a sentence; the subject where it is empty.  line: drawn above the facts.  facts: (label,
+    value).  after: paragraphs below the action.  reason: why the reader gets this.  A line break in a paragraph stays.
     """
 
     subject: str
     paragraphs: tuple[str, ...]
     heading: str = ""
     greeting: str = ""
+    line: LetterLine | None = None
     facts: tuple[tuple[str, str], ...] = ()
     action: Action | None = None
     after: tuple[str, ...] = ()

@@ -55,6 +55,7 @@ class TaskKind(StrEnum):
     NOBODY_TO_TELL = "nobody_to_tell"
     BOUNCED = "bounced"
     QUOTE_WANTED = "quote_wanted"
+    LEGAL_WINDOW = "legal_window"
 
 
 class LostReason(StrEnum):

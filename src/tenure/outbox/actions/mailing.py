@@ -39,18 +39,20 @@ def post_letter(
     at: datetime,
     attachments: Sequence[Attachment] = (),
     thread: Thread | None = None,
+    unsubscribe: str = "",
 ) -> int:
     """Write a letter as text and HTML with the same sentences, in the transaction of its cause, and say its number.
 
     kind: "accounts.invitation".  letter: in the reader's language.  attachments: together at most 10 MiB.  thread: puts
-    the letter among others about the same.  Signs that a header cannot carry become blanks in the subject.  Raises
-    ValueError for a line break in the address, or for too much attached.  Source: ours.
+    the letter among others about the same.  unsubscribe: an address where one POST ends such mail (RFC 8058).  Signs
+    that a header cannot carry become blanks in the subject.  Raises ValueError for a line break in the address, or for
+    too much attached.  Source: ours.
     """
     letter = replace(letter, subject="".join(sign if sign.isprintable() else " " for sign in letter.subject))
     text, html = rendered(letter, reader=reader, at=at)
     return post(
         kind=kind, recipient=reader.address, language=reader.language, subject=letter.subject, text=text, html=html,
-        at=at, attachments=attachments, thread=thread,
+        at=at, attachments=attachments, thread=thread, unsubscribe=unsubscribe,
     )  # fmt: skip
 
 
@@ -65,6 +67,7 @@ def post(
     at: datetime,
     attachments: Sequence[Attachment] = (),
     thread: Thread | None = None,
+    unsubscribe: str = "",
 ) -> int:
     """Write a message to one address, in the transaction of its cause, and say its number; see `post_letter`.
 
@@ -78,7 +81,7 @@ def post(
         raise ValueError(f"more attached than {MOST_ATTACHED_BYTES} bytes")
     headers = Headers(
         sender=settings.DEFAULT_FROM_EMAIL, name=name, address=address, subject=subject, language=language, at=at,
-        domain=_domain(), thread=thread,
+        domain=_domain(), thread=thread, unsubscribe=unsubscribe,
     )  # fmt: skip
     return write(
         kind=kind, recipient=address, language=language, subject=subject, text=text, html=html,

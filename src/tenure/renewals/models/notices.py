@@ -73,7 +73,10 @@ class Unsubscribed(models.Model):
 
 
 class RenewalTask(models.Model):
-    """Something a regional team must do by hand: nobody could be told, a quote is wanted, a bounce has no next."""
+    """Something a regional team must do by hand: nobody could be told, a quote is wanted, a bounce has no next.
+
+    taken_by: who works on it.  words: what is known beside the kind, such as the address that took no mail.
+    """
 
     kind = models.TextField(choices=[(k.value, k.value) for k in TaskKind])
     region = models.TextField()
@@ -82,6 +85,8 @@ class RenewalTask(models.Model):
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="tasks")
     words = models.TextField(blank=True, default="")
     made_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
 

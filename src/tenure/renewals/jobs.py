@@ -1,0 +1,30 @@
+"""The worker side of renewals."""
+
+from tenure.clock.queries import now
+from tenure.entitlements.queries.rights import has_policy
+from tenure.journal.words import JOB
+from tenure.renewals.actions.letters import write_notices
+from tenure.renewals.actions.waves import WRITING, run_wave
+from tenure.toolbox.queue import every, job
+
+
+@every("5 * * * *", name="renewals.run_wave")
+def wave(timestamp: int) -> None:
+    """Every hour, as somewhere a day has begun: the notices that are due on each asset's own day."""
+    del timestamp
+    at = now()
+    if has_policy(at.date()):
+        run_wave(on=None, at=at, by=JOB)
+
+
+@job(WRITING)
+def write() -> None:
+    """Write the letters of a wave."""
+    write_notices(at=now())
+
+
+@every("* * * * *", name="renewals.write_notices_again")
+def write_again(timestamp: int) -> None:
+    """Every minute: letters that could not be written, and those that no waking call has told of."""
+    del timestamp
+    write_notices(at=now())

@@ -1,0 +1,273 @@
+"""The letter that says which terms end: one a recipient and customer, the most urgent first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tenure.outbox.actions import post_letter
+from tenure.outbox.rendering import spoken
+from tenure.outbox.words import Action, LetterLine, LetterSpan, LetterText, Reader
+from tenure.policy.words import NoticeSchedule, Policy
+from tenure.renewals.queries.costs import Cost
+from tenure.renewals.queries.telling import NoticeRow
+from tenure.renewals.rules.schedule import steps_of
+from tenure.renewals.rules.telling import Reached
+from tenure.renewals.words import RecipientKind
+from tenure.toolbox.formats import count_words, long_day, money_words, quantity_words, short_day
+
+MOST_SHOWN = 20
+FUTURE_PERCENT = 33  # of the line lies after what is told
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a letter is about: rows of one customer, the most urgent first, on a day, to somebody as a kind of reader.
+
+    by: the schedule and policy of the first row.  cost: None where no price is listed, and never for a reseller, whose
+    price is another.  unsubscribe: the address that ends such letters.
+    """
+
+    rows: Sequence[NoticeRow]
+    kind: RecipientKind
+    on: date
+    schedule: NoticeSchedule
+    policy: Policy
+    cost: Cost | None
+    unsubscribe: str
+
+    @property
+    def first(self) -> NoticeRow:
+        return self.rows[0]
+
+    @property
+    def days_left(self) -> int:
+        """From today to the last covered day of the most urgent; negative once it is over."""
+        return (self.first.ends_on - self.on).days
+
+    @property
+    def for_reseller(self) -> bool:
+        return self.kind is RecipientKind.RESELLER
+
+
+def terms_end(*, to: Reached, told: Told, at: datetime) -> int:
+    """Write to somebody which terms of a customer end, or have ended; the number of the mail.  Source: B1."""
+    reader = Reader(address=to.email, language=spoken(to.language), zone=to.zone)
+    with translation.override(reader.language):
+        letter = LetterText(
+            subject=_subject(told),
+            heading=_heading(told),
+            greeting=_("Dear %(name)s,") % {"name": to.name} if to.name else "",
+            paragraphs=_paragraphs(told),
+            line=_line(told),
+            facts=(*_terms(told), *_costs(told), *_team(told)),
+            action=_action(told),
+            after=_after(told),
+            reason=_reason(told),
+        )
+    return post_letter(
+        kind="renewals.terms_end", reader=reader, letter=letter, at=at, unsubscribe=told.unsubscribe
+    )  # fmt: skip
+
+
+def _facts(told: Told) -> dict[str, object]:
+    first = told.first
+    return {
+        "what": _named(first), "where": first.site, "place": first.organisation, "vendor": settings.VENDOR_NAME,
+        "day": long_day(first.ends_on), "since": long_day(first.ends_on + _DAY), "reseller": first.reseller,
+        "terms": count_words(len(told.rows)), "team": told.policy.regions[first.region].name,
+    }  # fmt: skip
+
+
+def _subject(told: Told) -> str:
+    facts = _facts(told)
+    if len(told.rows) > 1:
+        if told.days_left < 0:
+            return _("%(place)s: %(terms)s terms have ended or end soon, the first ended on %(day)s") % facts
+        return _("%(place)s: %(terms)s terms end, the first on %(day)s") % facts
+    if told.days_left < 0:
+        return _("%(what)s at %(where)s: not covered since %(since)s") % facts
+    return _("%(what)s at %(where)s: covered until %(day)s") % facts
+
+
+def _heading(told: Told) -> str:
+    facts, days = _facts(told), told.days_left
+    if days < 0:
+        if len(told.rows) > 1:
+            return _("%(terms)s terms have ended or end soon. The first ended on %(day)s.") % _capital(facts)
+        return _("%(what)s has not been covered since %(since)s.") % facts
+    left = _("That is today.") if days == 0 else _in_days(days)
+    if len(told.rows) > 1:
+        said = _("%(terms)s terms end. The first ends on %(day)s.") % _capital(facts)
+    else:
+        said = _("%(what)s is covered until %(day)s.") % facts
+    return f"{said} {left}"
+
+
+def _in_days(days: int) -> str:
+    return ngettext("That is in %(days)s day.", "That is in %(days)s days.", days) % {"days": quantity_words(days)}
+
+
+def _capital(facts: dict[str, object]) -> dict[str, object]:
+    words = str(facts["terms"])
+    return facts | {"terms": words[:1].upper() + words[1:]}
+
+
+def _paragraphs(told: Told) -> tuple[str, ...]:
+    facts = _facts(told)
+    if told.for_reseller:
+        said = _("%(place)s is your customer, and you are the reseller of record.") % facts
+        if told.schedule.quote_by_reseller:
+            return (said, _("A quote is wanted: please prepare it and send it to the customer before the term ends."))
+        return (said, _("The customer is told as well, and may ask you for a quote."))
+    when = (
+        _("Renew by then, and the new term starts the day after: no day is lost.")
+        if told.days_left >= 0
+        else _("It can be renewed late. What is missing since then is charged, and costs more the longer it waits.")
+    )
+    return (when, _who_renews(told, facts), _what_ends(told))
+
+
+def _who_renews(told: Told, facts: dict[str, object]) -> str:
+    if told.first.reseller and told.schedule.quote_by_reseller:
+        return _("%(reseller)s is your reseller of record, and has been asked for a quote.") % facts
+    if told.first.reseller:
+        return _("%(reseller)s is your reseller of record: ask them for a quote, or choose another one.") % facts
+    if told.first.size == "small":
+        return _("Choose a reseller: they make the quote, and order what you accept.")
+    return _("No reseller is of record. Our renewals team for %(team)s sees to a quote.") % facts
+
+
+def _what_ends(told: Told) -> str:
+    over = told.days_left < 0
+    if told.first.kind == "online_service":
+        return _("The service has ended.") if over else _("If you do nothing, the service ends with that day.")
+    if told.first.kind == "hardware":
+        return (
+            _("Repair, replacement, operating-system releases and technical support have ended. The appliances go on.")
+            if over
+            else _(
+                "If you do nothing, repair, replacement, operating-system releases and technical support end."
+                " The appliances go on working."
+            )
+        )
+    return (
+        _("Technical support, new versions and updates have ended. What is installed goes on working.")
+        if over
+        else _("If you do nothing, technical support, new versions and updates end. What is installed goes on working.")
+    )
+
+
+def _line(told: Told) -> LetterLine:
+    """The last chain of the most urgent term, today, and what comes after its end."""
+    first, on = told.first, told.on
+    starts = min(first.chain_starts or on, on - _DAY)
+    level = told.policy.levels[first.level].name if first.level in told.policy.levels else ""
+    shown = 100 - FUTURE_PERCENT
+    over, lapsed = told.days_left < 0, first.ends_on + _DAY
+    done, whole = ((lapsed - starts).days, (on - starts).days) if over else ((on - starts).days, (lapsed - starts).days)
+    second = min(max(round(shown * (whole - done) / whole), 4), shown - 4) if whole > 0 else 4
+    if over:
+        spans = (
+            LetterSpan(percent=shown - second, tone="past", words=level, above=long_day(starts)),
+            LetterSpan(percent=second, tone="bad", above=short_day(lapsed) if second > 20 else ""),
+            LetterSpan(percent=FUTURE_PERCENT, tone="bad", words=_("not covered"), begins_today=True),
+        )
+        days = (on - first.ends_on).days
+        said = ngettext("today, %(days)s day after", "today, %(days)s days after", days)
+        return LetterLine(spans=spans, today=said % {"days": quantity_words(days)})
+    spans = (
+        LetterSpan(percent=shown - second, tone="past", words=level, above=long_day(starts)),
+        LetterSpan(percent=second, tone="soon", begins_today=True),
+        LetterSpan(percent=FUTURE_PERCENT, tone="bad", words=_("if not renewed"), above=long_day(lapsed)),
+    )
+    said = ngettext("today, %(days)s day left", "today, %(days)s days left", told.days_left)
+    return LetterLine(spans=spans, today=said % {"days": quantity_words(told.days_left)})
+
+
+def _terms(told: Told) -> list[tuple[str, str]]:
+    rows = [
+        (f"{_named(row)}, {row.serial}", ", ".join([long_day(row.ends_on), _quantity(row), row.site]))
+        for row in told.rows[:MOST_SHOWN]
+    ]
+    more = len(told.rows) - MOST_SHOWN
+    if more > 0:
+        rows.append((
+            ngettext("%(n)s more", "%(n)s more", more) % {"n": quantity_words(more)},
+            _("On the page, with the day of each."),
+        ))  # fmt: skip
+    return rows
+
+
+def _quantity(row: NoticeRow) -> str:
+    return f"{quantity_words(row.quantity)} {row.meter}"
+
+
+def _costs(told: Told) -> list[tuple[str, str]]:
+    if told.cost is None:
+        return []
+    currency = told.cost.currency
+    return [
+        (
+            _renewing(on, told.first.ends_on),
+            _("%(amount)s net, list price") % {"amount": money_words(amount, currency)},
+        )
+        for on, amount in told.cost.days
+    ]
+
+
+def _renewing(on: date, ends_on: date) -> str:
+    return (_("Renewing by %(day)s") if on == ends_on else _("Renewing on %(day)s")) % {"day": long_day(on)}
+
+
+def _team(told: Told) -> list[tuple[str, str]]:
+    region = told.policy.regions[told.first.region]
+    resellers = sorted({row.reseller for row in told.rows if row.reseller})
+    said = [] if told.for_reseller or not resellers else [(_("Reseller of record"), ", ".join(resellers))]
+    return [*said, (_("Renewals team"), f"{region.name}, {region.renewals_email}")]
+
+
+def _action(told: Told) -> Action:
+    if not told.for_reseller and told.first.size == "small" and not told.first.reseller:
+        return Action(label=_("Choose a reseller"), url=f"{settings.SITE_URL}/resellers")
+    return Action(label=_("See what ends, and when"), url=f"{settings.SITE_URL}/renewals")
+
+
+def _after(told: Told) -> tuple[str, ...]:
+    site = f"{settings.SITE_URL}/"
+    facts = {"url": f"{site}renewals/preferences", "end": told.unsubscribe, "resellers": f"{site}resellers"}
+    small = not told.for_reseller and told.first.size == "small" and told.first.reseller
+    return (
+        *((_("Another reseller? Choose one at %(resellers)s") % facts,) if small else ()),
+        _("Ordered already? Then you need do nothing: this note stops as soon as the order arrives."),
+        _("Choose which notices you get: %(url)s\nNo more notices about this customer: %(end)s") % facts,
+    )
+
+
+def _reason(told: Told) -> str:
+    steps = steps_of(told.schedule)
+    facts: dict[str, object] = {
+        "before": _listed([-step for step in steps if step <= 0]),
+        "after": _listed([step for step in steps if step > 0]),
+        "place": told.first.organisation, "vendor": settings.VENDOR_NAME,
+    }  # fmt: skip
+    went = {
+        RecipientKind.LICENCE_OWNER: _("It went to you as licence owner of %(place)s at %(vendor)s."),
+        RecipientKind.RENEWAL_CONTACT: _("It went to you as renewal contact of %(place)s at %(vendor)s."),
+        RecipientKind.RESELLER: _("It went to you as reseller of record of %(place)s at %(vendor)s."),
+    }[told.kind]
+    when = _("Such notices come %(before)s days before the end and %(after)s days after it.") % facts
+    return f"{went % facts} {when}"
+
+
+def _listed(days: Sequence[int]) -> str:
+    return ", ".join(quantity_words(each) for each in days)
+
+
+def _named(row: NoticeRow) -> str:
+    return f"{row.product} {row.release}".strip()

@@ -44,7 +44,7 @@ def _customers(page: str) -> list[str]:
 def test_who_is_short_most_stands_above(staff: Client):
     page = _text(staff.get(reverse("desk-compliance")))
     assert _customers(page) == ["Aster Mills", "Bellwether Ferries"]
-    assert '<b data-tone="bad">Two products are short of licences</b>.' in page
+    assert '<b data-tone="bad">Two positions are short of licences</b>.' in page
 
 
 def test_one_customer_is_shown_from_their_page(staff: Client):

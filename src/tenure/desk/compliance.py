@@ -20,7 +20,7 @@ from tenure.kit.positions import (
     filters_from,
     line_of,
     position_values,
-    summary,
+    summary_of_all,
 )
 from tenure.toolbox.formats import in_zone
 
@@ -39,7 +39,7 @@ def index(request: Asked) -> HttpResponse:
         who=request.who, filters=filters, after=request.GET.get("after", ""), before=request.GET.get("before", ""),
         limit=PAGE,
     )  # fmt: skip
-    marked, tone, rest = summary(totals)
+    marked, tone, rest = summary_of_all(totals)
     kept = {name: value for name, value in request.GET.items() if name in KEPT and value}
     return render(request, "desk/compliance/index.html", {
         "lines": [line_of(row) for row in page.rows], "marked": marked, "tone": tone, "rest": rest, "fault": fault,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from tenure.compliance.words import Position, PositionFilters, PositionRow, PositionState, PositionTotals
 from tenure.kit.states import Word
 from tenure.toolbox.formats import count_words, quantity_words
+from tenure.toolbox.sheets import Echo, harmless
 
 STATES: dict[str, Promise] = {
     PositionState.SHORT: lazy("short of licences"),
@@ -26,7 +27,6 @@ COLUMNS = (
     "installed", "short", "uncovered", "counted_from", "counted_to", "count_is_old",
 )  # fmt: skip
 LONGEST = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width: some spreadsheets fold them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,21 +58,38 @@ def position_word(position: Position) -> Word:
 
 
 def summary(totals: PositionTotals) -> tuple[str, str, str]:
-    """The sentence above a list: what is marked, in which tone, and the rest."""
-    short = ngettext("%(n)s product is short of licences", "%(n)s products are short of licences", totals.short)
-    uncovered = ngettext(
-        "%(n)s product is short of maintenance", "%(n)s products are short of maintenance", totals.uncovered
+    """The sentence above a customer's products: what is marked, in which tone, and the rest."""
+    return _summed(
+        totals,
+        ngettext("%(n)s product is short of licences", "%(n)s products are short of licences", totals.short),
+        ngettext("%(n)s product is short of maintenance", "%(n)s products are short of maintenance", totals.uncovered),
     )
+
+
+def summary_of_all(totals: PositionTotals) -> tuple[str, str, str]:
+    """The same above the positions of all customers."""
+    return _summed(
+        totals,
+        ngettext("%(n)s position is short of licences", "%(n)s positions are short of licences", totals.short),
+        ngettext(
+            "%(n)s position is short of maintenance", "%(n)s positions are short of maintenance", totals.uncovered
+        ),
+    )
+
+
+def _summed(totals: PositionTotals, short: str, uncovered: str) -> tuple[str, str, str]:
     within = ngettext("%(n)s is within", "%(n)s are within", totals.within)
     waiting = ngettext("%(n)s was not counted yet", "%(n)s were not counted yet", totals.not_counted)
     parts = [
         (tone, words % {"n": count_words(count)})
         for tone, words, count in (
-            ("bad", short, totals.short), ("soon", uncovered, totals.uncovered), ("good", within, totals.within),
+            ("bad", short, totals.short),
+            ("soon", uncovered, totals.uncovered),
+            ("good", within, totals.within),
             ("quiet", waiting, totals.not_counted),
         )
         if count
-    ]  # fmt: skip
+    ]
     if not parts:
         return _("Nothing is licensed or counted here."), "quiet", ""
     (tone, marked), *rest = parts
@@ -92,19 +109,12 @@ def filters_from(asked: dict[str, str], *, on: date) -> PositionFilters:
     )
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def csv_lines(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """A table as CSV with a head, in UTF-8 once encoded; nothing in it can run in a spreadsheet."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(head)
     for row in rows:
-        yield writer.writerow([_harmless(value) for value in row])
+        yield writer.writerow([harmless(value) for value in row])
 
 
 def position_values(rows: Iterable[PositionRow], *, on: date) -> Iterator[tuple[object, ...]]:
@@ -116,10 +126,3 @@ def position_values(rows: Iterable[PositionRow], *, on: date) -> Iterator[tuple[
             found.state.value, found.licensed, found.covered, found.apart, found.installed, found.short,
             found.uncovered, found.oldest, found.newest, "yes" if found.is_old else "no",
         )  # fmt: skip
-
-
-def _harmless(value: object) -> str:
-    if isinstance(value, int):
-        return str(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -104,9 +104,9 @@ class Merged:
 
     def _why(self, day: date) -> Fault:
         spans = self.spans()
-        if not spans or day > spans[-1][1]:
-            return Fault.ENDED
-        return Fault.NOT_STARTED if day < spans[0][0] else Fault.GAP
+        if not spans or day < spans[0][0]:
+            return Fault.NOT_STARTED
+        return Fault.ENDED if day > spans[-1][1] else Fault.GAP
 
 
 def merge(licences: Iterable[Licence]) -> Merged:

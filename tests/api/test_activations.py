@@ -208,6 +208,7 @@ def test_a_clock_that_is_off_by_more_than_a_slip_is_told(client, off, is_off):
 @pytest.mark.parametrize(("more", "where"), [
     ({"installed": -1}, "installed"), ({"installed": 1.5}, "installed"), ({"installed": "4"}, "installed"),
     ({"installed": 2**53}, "installed"), ({"clock": "2026-11-24T12:00:00"}, "clock"), ({"clock": "yesterday"}, "clock"),
+    ({"clock": "9999-12-31T23:59:59-14:00"}, "clock"), ({"clock": "0001-01-01T00:00:00+14:00"}, "clock"),
     ({"version": "x" * 101}, "version"), ({"version": None}, "version"),
 ])  # fmt: skip
 def test_a_report_with_mistakes_is_not_kept(client, more, where):

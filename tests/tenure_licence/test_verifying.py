@@ -211,6 +211,11 @@ def test_a_perpetual_licence_is_used_on_when_its_maintenance_has_ended(day, why,
     assert (holding.why, holding.may_use, holding.use_until) == (why, may_use, None)
 
 
+def test_a_file_about_use_alone_says_that_maintenance_has_not_started():
+    holding = _merged(files.file(starts_on=None, ends_on=None, level="", family="")).on(date(2026, 12, 24))
+    assert (holding.covered, holding.why, holding.may_use) == (False, Fault.NOT_STARTED, True)
+
+
 @pytest.mark.parametrize("purpose", ["production", "trial", "temporary"])
 def test_a_licence_for_a_time_is_not_used_after_it(purpose):
     merged = _merged(files.file(use_ends_on="2027-03-31", purpose=purpose))

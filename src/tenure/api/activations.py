@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final
 
@@ -36,6 +36,11 @@ from tenure_licence import pem_of
 
 router = Router(tags=["activations"])
 CACHED = "public, max-age=300"
+TWO_LINES: Final = {
+    "description": "Two lines: canonical JSON, and its signature.",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)  # of clocks that are believed
 
 STATUSES: Final[dict[ActivationRefusal, int]] = {
     ActivationRefusal.NOT_FOUND: 404,
@@ -92,7 +97,7 @@ class CheckInIn(Schema):
 
     installed: Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS)]
     version: Annotated[str, Field(max_length=LONGEST_VERSION)]
-    clock: AwareDatetime
+    clock: Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
 
 
 class CheckInOut(Schema):
@@ -179,8 +184,7 @@ def licence_keys(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/licence-withdrawals", auth=None, response={200: str}, summary="The signed list of withdrawn files and keys",
-    operation_id="licence_withdrawals", openapi_extra={"responses": {"200": {
-        "description": "Two lines: canonical JSON, and its signature.", "content": {"text/plain": {"schema": {"type": "string"}}}}}},
+    operation_id="licence_withdrawals", openapi_extra={"responses": {"200": TWO_LINES}},
 )  # fmt: skip
 def licence_withdrawals(request: Asked) -> HttpResponse:
     """For anyone.  Keep the bytes as they are."""

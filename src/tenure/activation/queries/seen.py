@@ -34,7 +34,9 @@ def asset_seen(
     who: None is a command, which may do all.  Source: A7, A8.
     """
     seen = visible_assets(who)
-    asked = serial.strip().upper().replace("\0", "")
+    asked = serial.strip().upper()
+    if "\0" in asked:
+        return None
     where = "a.serial_number = %(serial)s" if asset_id is None else "a.id = %(asset)s"
     with connection.cursor() as cursor:
         cursor.execute(

@@ -11,6 +11,8 @@ from tenure.cases.sentences import STANDINGS, STATES
 from tenure.cases.words import PromiseRow, Standing, State
 from tenure.entitlements.purposes import purpose_words
 from tenure.entitlements.words import CourtesyState, Cover, CoverState, LicencePurpose
+from tenure.renewals.quote_sentences import STATES as QUOTE_STATES
+from tenure.renewals.words import QuoteState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,24 @@ _COURTESIES: dict[CourtesyState, tuple[str, str, Lazy]] = {
     CourtesyState.REVOKED: ("quiet", "circle-minus", lazy("Taken back")),
     CourtesyState.DECLINED: ("quiet", "circle-x", lazy("Declined")),
 }
+
+
+_QUOTES = {
+    QuoteState.PREPARED: ("quiet", "clock"),
+    QuoteState.SENT: ("wait", "clock"),
+    QuoteState.ACCEPTED: ("soon", "clock-alert"),
+    QuoteState.ORDERED: ("good", "circle-check"),
+    QuoteState.DECLINED: ("quiet", "circle-x"),
+    QuoteState.WITHDRAWN: ("quiet", "circle-minus"),
+    QuoteState.REVISED: ("quiet", "circle-minus"),
+    QuoteState.EXPIRED: ("bad", "circle-x"),
+}
+
+
+def quote_word(state: QuoteState) -> Word:
+    """How a quote stands.  Source: B3."""
+    tone, icon = _QUOTES[state]
+    return Word(tone=tone, icon=icon, word=str(QUOTE_STATES[state]))
 
 
 def purpose_word(purpose: LicencePurpose | str) -> Word | None:

@@ -22,6 +22,7 @@ from tenure.portal.licences import certificates
 from tenure.portal.licences import views as licences
 from tenure.portal.lifecycle import views as lifecycle
 from tenure.portal.preferences import preferences
+from tenure.portal.renewals import views as renewals
 from tenure.portal.started import views as started
 from tenure.portal.statement import proofs
 from tenure.portal.statement import views as statements
@@ -77,6 +78,18 @@ urlpatterns: list[URLPattern] = [
     path("compliance/import", counting.take_in, name="compliance-import"),
     path("compliance/<str:number>/<str:slug>", compliance.show, name="compliance-position"),
     path("compliance/<str:number>/<str:slug>/export", compliance.export_one, name="compliance-arithmetic"),
+    path("renewals/quotes", renewals.index, name="quotes"),
+    path("renewals/quotes/export", renewals.export_list, name="quotes-export"),
+    path("renewals/quotes/new", renewals.new, name="quote-new"),
+    path("renewals/quotes/<str:number>", renewals.show, name="quote"),
+    path("renewals/quotes/<str:number>/paper", renewals.paper, name="quote-paper"),
+    *(
+        path(f"renewals/quotes/<str:number>/{verb}", view, name=f"quote-{verb}")
+        for verb, view in (
+            ("send", renewals.send), ("accept", renewals.accept), ("decline", renewals.decline),
+            ("withdraw", renewals.withdraw), ("order", renewals.order), ("fresh", renewals.fresh),
+        )
+    ),
     path("getting-started", started.index, name="getting-started"),
     path("getting-started/<str:slug>", started.show, name="getting-started-product"),
     path("contact", contact, name="contact"),

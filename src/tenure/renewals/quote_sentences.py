@@ -141,11 +141,7 @@ def answer(row: QuoteRow, lines: int) -> tuple[str, str, str]:
     own = row.side is QuoteSide.CUSTOMER
     match row.state:
         case QuoteState.PREPARED:
-            return (
-                said,
-                _("The customer has not seen it yet."),
-                "wait",
-            )
+            return said, _("The customer has not seen it yet."), "wait"
         case QuoteState.SENT:
             words = _("Yours to accept until %(until)s.") if own else _("%(customer)s can accept it until %(until)s.")
             return said, words % facts, "soon"

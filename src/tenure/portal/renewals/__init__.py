@@ -1,0 +1,1 @@
+"""Quotes: prepared, read, answered, ordered."""

@@ -34,6 +34,17 @@ def test_a_covered_serial_is_said_in_a_sentence_with_level_and_last_day() -> Non
     )
 
 
+def test_a_courtesy_is_said_to_be_one() -> None:
+    asset = make_asset((TermFamily.COURTESY, "essential", date(2026, 7, 1), date(2026, 7, 15)))
+    serial = asset.serial_number
+    assert said(serial, "technical_support", "--on", "2026-07-01") == (
+        f"{serial} has technical_support on 2026-07-01, by a courtesy at essential, until 2026-07-14."
+    )
+    assert said(serial, "version_upgrades", "--on", "2026-07-01") == (
+        f"{serial} has no version_upgrades on 2026-07-01: it has a courtesy until 2026-07-14, which does not include it."
+    )
+
+
 def test_the_receipt_of_an_unknown_serial_is_an_answer() -> None:
     assert json.loads(said("M9999999999", "self_service", "--on", "2026-07-01", "--json")) == {
         "granted": False, "benefit": "self_service", "serial": "M9999999999", "on": "2026-07-01", "level": None,

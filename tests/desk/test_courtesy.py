@@ -151,6 +151,25 @@ def test_the_list_pages_exports_and_takes_as_many_queries_for_one_row_as_for_man
         assert care.get("/desk/courtesy", {"after": broken, "q": "\0%_"}).status_code == 200
 
 
+def test_a_call_under_a_courtesy_promises_nothing_and_a_refused_one_leads_to_giving_one(lapsed: Any) -> None:
+    tomas = cast.technical()
+    contact_id = estate.seat(tomas, cast.aster())
+    boss = desk(cast.manager())
+    query = {"q": contact_id, "customer": cast.aster().number}
+    form = {
+        **query, "caller": contact_id, "serial": SERIAL, "severity": "1", "minutes": "0", "summary": "It stops",
+        "details": "At night.", "request_key": "a",
+    }  # fmt: skip
+    refused = boss.post("/desk/cases/new", form)
+    assert (refused.status_code, f"/desk/courtesy/new?serial={SERIAL}" in refused.content.decode()) == (200, True)
+    post(boss, "/desk/courtesy/new", serial=SERIAL, **GIVEN | {"most_cases": "1"})
+    shown = boss.get("/desk/cases/new", {"q": SERIAL}).content.decode()
+    assert "it is answered as we can, without promised times." in shown
+    assert boss.post("/desk/cases/new", form | {"request_key": "b"}).status_code == 302
+    used_up = boss.post("/desk/cases/new", form | {"request_key": "c"}).content.decode()
+    assert "no further case can be opened under it" in used_up
+
+
 def test_an_engineer_does_not_see_it_and_the_first_page_leads_only_those_who_may(lapsed: Any) -> None:
     number = ask()
     sven, care = desk(cast.engineer()), desk(cast.care_agent())

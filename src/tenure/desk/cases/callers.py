@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from tenure.accounts.words import Who
-from tenure.cases.queries.cover import ground, support_decision
+from tenure.cases.queries.cover import ground, promises_nothing, support_decision
 from tenure.cases.queries.people import CallerRow, callers
 from tenure.desk.cases.panel import level_names
 from tenure.entitlements.purposes import marked
@@ -74,6 +76,8 @@ def registration_of(request: Asked, *, serial: str, began_at: datetime) -> Regis
     if not decision.granted or decision.level is None:
         return Registration(level="", due_at=None, granted=False)
     version = policy_on(request.at.date())
+    if promises_nothing(decision=decision, policy=version.policy):
+        return Registration(level=_("By courtesy"), due_at=None, granted=True)
     calendars = timetables_for(
         version=version, level=decision.level, zone=stands_on.zone, country=stands_on.country,
         subdivision=stands_on.subdivision,

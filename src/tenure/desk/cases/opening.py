@@ -22,6 +22,7 @@ from tenure.desk.cases.forms import Body, required
 from tenure.desk.cases.panel import policy_of
 from tenure.desk.cases.steps import WRITERS
 from tenure.desk.door import staff
+from tenure.entitlements.queries.courtesy import may_give
 from tenure.journal.words import Actor
 from tenure.kit.asked import Asked
 from tenure.policy.words import SEVERITIES
@@ -31,6 +32,7 @@ LONGEST = 200
 MOST_MINUTES = LONGEST_CALL // timedelta(minutes=1)
 FIELDS = {
     CaseRefusal.NOT_ENTITLED: "serial",
+    CaseRefusal.COURTESY_USED_UP: "serial",
     CaseRefusal.CONTACT_SEAT_NEEDED: "caller",
     CaseRefusal.CALLER_UNKNOWN: "caller",
     CaseRefusal.RELEASE_UNKNOWN: "release",
@@ -213,12 +215,13 @@ def _shown(request: Asked, call: Call, form: forms.Form | None) -> dict[str, obj
     registration: Registration | None = None
     if serial and not call.care:
         registration = registration_of(request, serial=serial.replace("\0", ""), began_at=began_at)
-    customer = call.found.customer
+    customer, policy = call.found.customer, policy_of(request)
     return {
         "call": call, "customer": customer, "form": form, "began_at": began_at, "registration": registration,
         "serial": serial, "is_over": bool(registration and registration.due_at and registration.due_at < request.at),
         "targets": [] if registration or call.care else _targets(request),
         "owned": [(row.serial, owned_words(row)) for row in customer.assets] if customer else [],
+        "may_give": policy is not None and may_give(request.who, policy),
         "people": call.found.people, "seats": [each for each in call.found.people if each.contact_id],
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from tenure.entitlements.queries import decision_for
-from tenure.entitlements.words import Benefit, Decision, Fact, Why
+from tenure.entitlements.words import BY_COURTESY, Benefit, Decision, Fact, Reason, Why
 
 SENTENCES = {
     Why.COVERED: "{serial} has {benefit} on {on}, by {level}, until {until}.",
@@ -29,6 +29,12 @@ SENTENCES = {
         " but the serial number is not registered on that day."
     ),
     Why.UNKNOWN_SERIAL: "{serial} is no serial number known here.",
+}
+BY_COURTESY_ALONE = {
+    Why.COVERED: "{serial} has {benefit} on {on}, by a courtesy at {level}, until {until}.",
+    Why.LEVEL_LACKS_BENEFIT: (
+        "{serial} has no {benefit} on {on}: it has a courtesy until {covered_until}, which does not include it."
+    ),
 }
 
 
@@ -58,7 +64,7 @@ class Command(BaseCommand):
 def sentences(decision: Decision) -> str:
     """The answer in words, a line a reason."""
     return "\n".join(
-        SENTENCES[reason.code].format(
+        _sentence(reason).format(
             **{"level": decision.level or "", **_told(reason.facts)},
             serial=decision.serial,
             benefit=decision.benefit.value,
@@ -66,6 +72,11 @@ def sentences(decision: Decision) -> str:
         )
         for reason in decision.because
     )
+
+
+def _sentence(reason: Reason) -> str:
+    alone = BY_COURTESY_ALONE if reason.facts.get("by") == BY_COURTESY else {}
+    return alone.get(reason.code, SENTENCES[reason.code])
 
 
 def _told(facts: Any) -> dict[str, Fact]:

@@ -144,7 +144,7 @@ REFUSALS: dict[CaseRefusal, Lazy] = {
     CaseRefusal.NOT_ALLOWED: lazy("Your role does not include this."),
     CaseRefusal.NOT_ENTITLED: lazy("Technical support is not covered for this serial number."),
     CaseRefusal.COURTESY_USED_UP: lazy(
-        "A courtesy covers it, and no further case can be opened under it (at most %(most)s). Ask for another, or renew."
+        "A courtesy covers it, and no further case can be opened under it: all %(most)s are. Ask for another, or renew."
     ),
     CaseRefusal.CONTACT_SEAT_NEEDED: lazy(
         "Technical cases are opened by named technical contacts. Ask the licence owner to name you as one."

@@ -14,8 +14,9 @@ from django.utils.translation import trans_real
 
 from tenure.accounts.models import Contact, Person
 from tenure.entitlements.actions import ask_to_join
-from tenure.entitlements.models import JoiningRequest
+from tenure.entitlements.models import ContactRequest, JoiningRequest
 from tenure.kit import pseudo
+from tenure.outbox.actions import reported
 from tenure.outbox.models import Mail
 from tenure.policy.words.identifiers import Identifier
 from tests import cast, estate
@@ -106,7 +107,8 @@ def world(languages) -> dict[str, Person]:
         asset = estate.asset(cast.aster(), serial)
         for starts, ends in terms:
             estate.term(asset, TODAY + timedelta(days=starts), TODAY + timedelta(days=ends))
-    Contact.objects.create(organisation=cast.aster(), role="technical", name="Mira", email="mira@aster.example")
+    mira = {"role": "technical", "name": "Mira", "email": "mira@aster.example"}
+    Contact.objects.create(id=700009, organisation=cast.aster(), **mira)
     seated = cast.technical()
     estate.seat(seated, cast.aster())
     for someone, serial in ((cast.stranger(), "M1000000001"), (people["owner"], "M9999999999")):
@@ -115,6 +117,12 @@ def world(languages) -> dict[str, Person]:
     Mail.objects.create(
         id=700007, recipient="mira@aster.example", subject="S", kind="k", text="4711", mime=b"", written_at=cast.AT,
         due_at=cast.AT,
+    )  # fmt: skip
+    reported(mail_id=700007, said="4712", at=cast.AT)
+    ContactRequest.objects.create(
+        id=700008, wish="replace", organisation=cast.aster(), asked_by=people["owner"], name="Olga Aster", phone="4713",
+        given=["serial_number M1000000001", "sales_order 99999999"], email="o@aster.example", asked_at=cast.AT,
+        takes_effect_on=TODAY,
     )  # fmt: skip
     return people
 
@@ -127,9 +135,12 @@ OWNERS = ["/licences", "/licences?q=nowhere", "/licences?on=soon", "/licences/re
           "/licences/M1000000001/receipt?benefit=self_service", "/account", "/account/colleagues",
           "/account/colleagues/{number}", "/account/email/", "/account/password/change/", "/account/2fa/",
           "/account/logout/", "/account/2fa/totp/activate/", "/account/link", "/account/joining/{number}",
-          "/account/contacts/{number}"]  # fmt: skip
+          "/account/contacts/{number}", "/account/contacts/{number}/history", "/account/contacts/{number}/addresses/700009",
+          "/account/contact-requests", "/account/contact-requests/700008",
+          *(f"/account/contact-requests/new/{wish}" for wish in ("add", "replace", "missing-contact-id"))]  # fmt: skip
 DESK = ["/desk/", "/desk/?q=nowhere", "/desk/?q=aster.example", "/desk/customers/{number}", "/desk/mail", "/desk/mail/700007",
-        "/desk/mail?to=nobody", "/desk/clock", "/desk/joining", "/desk/joining/{joining}"]  # fmt: skip
+        "/desk/mail?to=nobody", "/desk/clock", "/desk/joining", "/desk/joining/{joining}",
+        "/desk/contact-requests", "/desk/contact-requests?q=nobody", "/desk/contact-requests/700008", "/desk/addresses"]  # fmt: skip
 WALK = {"": PUBLIC, "owner": OWNERS, "operator": DESK}
 
 

@@ -59,6 +59,7 @@ REFUSALS: dict[StrEnum, object] = {
     AccountRefusal.ADDRESS_INVALID: lazy("Enter an e-mail address like name@company.example."),
     ContactRefusal.SEAT_NEEDED: lazy("Choose whose contact ID it is: the customer has nobody at that address."),
     ContactRefusal.AGREEMENT_NEEDED: lazy("Choose the agreement: the numbers do not say which one it is."),
+    AccountRefusal.NOT_AN_OWNER: lazy("Only an owner decides this. Ask one of your owners."),
     AccountRefusal.ORGANISATION_NEEDED: lazy("Enter the number of the customer whom they belong to."),
     AccountRefusal.ORGANISATION_UNKNOWN: lazy("No customer has this number. Look it up with Find."),
     EntitlementRefusal.WHY_MISSING: lazy("Write the reason: the person who asked reads it."),

@@ -15,7 +15,7 @@ from tenure.entitlements.actions import (
     tell_of_bounces,
     withdraw_contact_change,
 )
-from tenure.entitlements.models import Asset, ContactRequest, ContactSeat
+from tenure.entitlements.models import Agreement, Asset, ContactRequest, ContactSeat
 from tenure.entitlements.words import ContactWish
 from tenure.entitlements.words.contact_changes import ContactWanted
 from tenure.journal.words import Actor
@@ -35,10 +35,10 @@ def make_contact_requests(*, at: datetime) -> None:
     mira, jonas = _who("mira.solberg@aster-pohl.example"), _who("jonas.brandt@aster-pohl.example")
     tarek, rolf = _who("tarek.lindemann@nordhafen.example"), _who("rolf.eisen@ferrum.example")
     stranger, cass = _who("new.person@stranger.example"), _who(f"cass.byrne@{VENDOR_DOMAIN}")
-    asset = _covered(ASTER)
-    _ask(mira, _new("add", asset, "Rita Vogel", days=0, at=at), at - timedelta(days=290))
-    first = ContactSeat.objects.get(contact__email="rita.vogel@aster-pohl.example")
-    swap = _new("replace", asset, "Lukas Ott", contact_id=first.identifier, days=0, at=at)
+    asset, essential = _covered(ASTER, at), Agreement.objects.get(organisation__name=ASTER, level="essential")
+    rita = _name(mira, essential, "Rita Vogel", at - timedelta(days=290))
+    _name(mira, essential, "Heike Brandl", at - timedelta(days=300))
+    swap = _new("replace", asset, "Lukas Ott", contact_id=rita, days=0, at=at)
     _ask(mira, swap, at - timedelta(days=40))
     seat = ContactSeat.objects.get(contact__email="lukas.ott@aster-pohl.example", ended_at=None)
     _ask(mira, _new("replace", asset, "Petra Lang", contact_id=seat.identifier, days=18, at=at), at - timedelta(days=2))
@@ -47,39 +47,37 @@ def make_contact_requests(*, at: datetime) -> None:
     paper = Upload(name="certificate-scan.txt", chunks=[LETTER])
     lost = ContactWanted(wish=ContactWish.MISSING_CONTACT_ID, words="It was to come with the certificate in May.")
     _ask(stranger, lost, at - timedelta(days=3), paper)
-    _ask(rolf, _new("add", _covered(NORDHAFEN), "Inga Stolz", days=0, at=at), at - timedelta(hours=20))
+    _ask(rolf, _new("add", _covered(NORDHAFEN, at), "Inga Stolz", days=0, at=at), at - timedelta(hours=20))
     odd = _ask(stranger, _new("add", asset, "Some Body", days=0, at=at), at - timedelta(days=6))
     why = "Please let an owner of the customer ask; we cannot tell that you act for them."
     decline_contact_change(who=cass, request_id=odd, why=why, at=at - timedelta(days=5), by=_actor(cass))
     gone = _ask(stranger, lost, at - timedelta(days=4), paper)
     withdraw_contact_change(who=stranger, request_id=gone, at=at - timedelta(days=3, hours=20), by=_actor(stranger))
-    _bounce(mira, at)
+    _bounce(at)
 
 
 def _replace_at(customer: str, who: Who, at: datetime) -> None:
     held = ContactSeat.objects.filter(agreement__organisation__name=customer, ended_at=None).order_by("id").first()
     if held is not None:
-        _ask(who, _new("replace", _covered(customer), "Sven Holm", contact_id=held.identifier, days=0, at=at), at)
+        _ask(who, _new("replace", _covered(customer, at), "Sven Holm", contact_id=held.identifier, days=0, at=at), at)
 
 
-def _bounce(mira: Who, at: datetime) -> None:
-    """A second contact whose mail comes back since a week."""
-    agreement = ContactSeat.objects.get(contact__email="lukas.ott@aster-pohl.example", ended_at=None).agreement_id
-    address = "heike.brandl@aster-pohl.example"
-    name_colleague(
-        who=mira, agreement_id=agreement, name="Heike Brandl", email=address, at=at - timedelta(days=300),
-        by=_actor(mira),
-    )  # fmt: skip
-    assert Contact.objects.filter(email=address).exists()  # noqa: S101
+def _name(who: Who, agreement: Agreement, name: str, at: datetime) -> str:
+    """An owner names a colleague; the contact ID."""
+    email = f"{name.lower().replace(' ', '.')}@aster-pohl.example"
+    return name_colleague(who=who, agreement_id=agreement.pk, name=name, email=email, at=at, by=_actor(who))
+
+
+def _bounce(at: datetime) -> None:
+    """A contact whose mail comes back since a week."""
+    then, address = at - timedelta(days=7), "heike.brandl@aster-pohl.example"
+    said = f"550 5.1.1 <{address}>: user unknown"
     mail = post(
-        kind="catalog.news", recipient=address, language="de", subject="Halden Vault 9.5", text="Halden Vault 9.5 ist da.",
-        at=at - timedelta(days=7),
+        kind="catalog.news", recipient=address, language="de", subject="Halden Vault 9.5", at=then,
+        text="Halden Vault 9.5 ist da.",
     )  # fmt: skip
-    reported(
-        mail_id=mail, said="550 5.1.1 <heike.brandl@aster-pohl.example>: user unknown", at=at - timedelta(days=7),
-        by=Actor(kind="job"),
-    )  # fmt: skip
-    tell_of_bounces(at=at - timedelta(days=7))
+    reported(mail_id=mail, said=said, at=then, by=Actor(kind="job"))
+    tell_of_bounces(at=then)
 
 
 def _ask(who: Who, wanted: ContactWanted, at: datetime, *uploads: Upload) -> int:
@@ -106,10 +104,17 @@ def _new(
     )  # fmt: skip
 
 
-def _covered(customer: str) -> Asset:
-    """The asset of a customer that is covered longest."""
-    held = Asset.objects.select_related("certificate", "organisation").filter(organisation__name=customer)
-    return held.filter(terms__agreement__isnull=False, terms__level="essential").order_by("-chain_ends_on", "id")[0]
+def _covered(customer: str, at: datetime) -> Asset:
+    """The asset of a customer that is covered longest, by Essential, today and six weeks ago, and is on its own paper."""
+    held = Asset.objects.select_related("certificate", "organisation").filter(
+        organisation__name=customer, certificate__organisation__name=customer
+    )
+    for day in (at.date(), (at - timedelta(days=42)).date()):
+        held = held.filter(
+            terms__agreement__isnull=False, terms__level="essential", terms__covers__contains=day,
+            terms__known__endswith=None,
+        )  # fmt: skip
+    return held.order_by("-chain_ends_on", "id")[0]
 
 
 def _who(email: str) -> Who:

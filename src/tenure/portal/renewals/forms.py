@@ -18,7 +18,7 @@ UNTIL = "until"
 
 
 class QuoteForm(forms.Form):
-    """What is to be quoted.  `more` takes what is pasted: a serial number a line, a quantity behind it where not all."""
+    """What is to be quoted.  `more` takes what is pasted: a serial number a line, a quantity behind it."""
 
     use_required_attribute = False
     serials = forms.MultipleChoiceField(

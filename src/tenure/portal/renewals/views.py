@@ -41,8 +41,8 @@ PRICES = {
     QuoteSide.VENDOR: lazy("list price"),
 }  # fmt: skip
 COLUMNS = (
-    "number", "state", "customer", "customer_number", "reseller", "licences", "currency", "price", "net", "tax", "total",
-    "made_on", "valid_until", "certificate", "reason",
+    "number", "state", "customer", "customer_number", "reseller", "licences", "currency", "price", "net", "tax",
+    "total", "made_on", "valid_until", "certificate", "reason",
 )  # fmt: skip
 
 
@@ -211,8 +211,8 @@ def _page(request: Asked, row: QuoteRow, no: Refused | None = None, why: str = "
     return render(request, "portal/renewals/show.html", {
         "row": row, "word": quote_word(row.state), "said": said, "turn": turn, "tone": tone,
         "lines": shown_lines(row, lines, policy), "totals": shown_totals(row), "price": PRICES[row.side],
-        "waiting": shown_waiting(row), "plot": plot_of(row, lines), "notes": [sentences.note_words(n) for n in row.notes],
-        "until": long_day(row.valid_to), "is_customer": row.side is QuoteSide.CUSTOMER,
+        "waiting": shown_waiting(row), "plot": plot_of(row, lines),
+        "notes": [sentences.note_words(note) for note in row.notes], "until": long_day(row.valid_to), "is_customer": row.side is QuoteSide.CUSTOMER,
         "may_answer": buys and row.state is QuoteState.SENT and not stale,
         "may_send": sells and row.state is QuoteState.PREPARED and not stale,
         "may_order": sells and row.state is QuoteState.ACCEPTED and not stale,

@@ -43,7 +43,8 @@ SELECT q.id, q.number, q.side, q.state, o.id, o.name, o.number, s.id, COALESCE(s
        CASE q.side WHEN 'vendor' THEN q.partner_total END, CASE q.side WHEN 'vendor' THEN q.partner_tax END,
        (SELECT count(*) FROM renewals_quoteline l WHERE l.quote_id = q.id), q.why,
        COALESCE(b.number, ''), COALESCE(q.newer, ''), q.sent_at, q.accepted_at,
-       CASE q.side WHEN 'reseller' THEN '' ELSE COALESCE(NULLIF(p.name, ''), p.email, '') END, q.declined_at, q.withdrawn_at, q.ordered_at, COALESCE(c.number, ''),
+       CASE q.side WHEN 'reseller' THEN '' ELSE COALESCE(NULLIF(p.name, ''), p.email, '') END,
+       q.declined_at, q.withdrawn_at, q.ordered_at, COALESCE(c.number, ''),
        q.wish, q.notes, q.waiting, q.policy, o.country
 FROM seen q
 JOIN accounts_organisation o ON o.id = q.organisation_id

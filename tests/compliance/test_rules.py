@@ -221,3 +221,13 @@ def test_since_when_is_the_first_day_of_the_last_unbroken_run():
 def test_a_position_without_a_count_says_nothing_is_missing():
     assert [Position(licensed=1, covered=0, apart=0, installed=None).short,
             Position(licensed=1, covered=0, apart=0, installed=None).uncovered] == [None, None]  # fmt: skip
+
+
+@given(facts, days, days)
+def test_clipped_steps_are_those_of_the_shorter_time(given_facts: Facts, one: date, other: date):
+    starts, ends = min(one, other), max(one, other) + timedelta(days=1)
+    first, last = START - timedelta(days=30), END + timedelta(days=60)
+    every = rules.steps(given_facts, starts=first, ends=last, measure=MEASURE)
+    assert rules.clipped(every, starts=starts, ends=ends) == rules.steps(
+        given_facts, starts=starts, ends=ends, measure=MEASURE
+    )

@@ -239,3 +239,12 @@ def test_the_arithmetic_as_a_file_has_every_line_of_the_sums(owner: Client, owne
     assert lines[1:] == [
         "owned,M1000000001,,production,48,48,48,,2027-03-31", "installed,,Main works,entered,60,,,,2026-11-03",
     ]  # fmt: skip
+
+
+def test_a_trial_stands_apart_in_the_answer(owner: Client, owned: Asset):
+    Asset.objects.update(purpose="trial")
+    _count(owned, 1)
+    assert (
+        '<b data-tone="bad">1 more is counted than licensed</b>: 1 counted on 3 November 2026 at Main works, none licensed.'
+        " 48 more are owned apart (Trial) and do not count as licensed.</p>"
+    ) in _text(owner.get(_position(owned)))

@@ -3,8 +3,9 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 
 from tenure.compliance.words import (
     CountSource,
@@ -38,7 +39,7 @@ def explain(facts: Facts, *, on: date, measure: Measure) -> Explained:
     lines = tuple(line for line in (licence_line(each, on=on) for each in facts.licences) if line.owned)
     places = tuple(
         found
-        for site in sorted({each.site_id for each in (*facts.counts, *facts.reports)})
+        for site in sorted(_sites(facts))
         if (found := place_count(facts, site_id=site, on=on, measure=measure)) is not None
     )
     oldest = min((each.oldest for each in places), default=None)
@@ -148,11 +149,20 @@ def steps(facts: Facts, *, starts: date, ends: date, measure: Measure) -> tuple[
         return ()
     sums = _Sums()
     for licence in facts.licences:
-        sums.follow(_days_of_licence(licence), starts, ends, lambda day, each=licence: _owned(each, day))
-    for site in {each.site_id for each in (*facts.counts, *facts.reports)}:
+        sums.follow(_days_of_licence(licence), starts, ends, partial(_owned, licence))
+    for site in _sites(facts):
         installed = _Installed.of(facts, site, measure)
         sums.follow(installed.days, starts, ends, installed.on)
     return sums.steps(starts, ends)
+
+
+def clipped(found: Sequence[Step], *, starts: date, ends: date) -> tuple[Step, ...]:
+    """The steps as far as they lie in [starts, ends)."""
+    return tuple(
+        replace(each, starts=max(starts, each.starts), ends=min(ends, each.ends))
+        for each in found
+        if each.starts < ends and starts < each.ends
+    )
 
 
 def since(found: Sequence[Step], *, holds: Callable[[Step], bool]) -> date | None:
@@ -261,8 +271,9 @@ def _one_of(sums: Sequence[int], counted: int | None) -> _Values:
 
 def _follow_reports(reports: Sequence[Report], changes: dict[date, list[int]], measure: Measure) -> None:
     """The spans of days on which each report of an activation is its last one, and on which it is fresh as well."""
-    for each, after in zip(reports, [*reports[1:], None], strict=True):
-        over = min((day for day in (after and after.on, each.ends) if day is not None), default=None)
+    next_days: list[date | None] = [*(each.on for each in reports[1:]), None]
+    for each, after in zip(reports, next_days, strict=True):
+        over = min((day for day in (after, each.ends) if day is not None), default=None)
         old = each.on + (measure.fresh_days + 1) * _DAY
         spans = ((0, min(old, over) if over else old), (2, over))
         for place, ends in spans:
@@ -284,4 +295,9 @@ def _by_activation(reports: Iterable[Report]) -> dict[int, list[Report]]:
 def first_day(facts: Facts, *, on: date) -> date:
     """The first day of which anything is known, at the latest the day itself."""
     owned = (each.starts for licence in facts.licences for each in (*licence.owned, *licence.terms))
-    return min([on, *owned, *(each.on for each in (*facts.counts, *facts.reports))])
+    return min([on, *owned, *(each.on for each in facts.counts), *(each.on for each in facts.reports)])
+
+
+def _sites(facts: Facts) -> set[int]:
+    """Where anything was ever counted."""
+    return {each.site_id for each in facts.counts} | {each.site_id for each in facts.reports}

@@ -62,7 +62,7 @@ def countable_products(who: Who) -> list[tuple[str, str]]:
     ids = counting_for(who)
     with connection.cursor() as cursor:
         cursor.execute(PRODUCTS, [ids, ids])
-        return cursor.fetchall()
+        return [(slug, name) for slug, name in cursor.fetchall()]
 
 
 def history(*, organisation_id: int, product_id: int, until: date, limit: int) -> Sequence[KeptRow]:

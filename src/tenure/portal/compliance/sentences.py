@@ -22,7 +22,8 @@ from tenure.compliance.words import (
     PositionState,
     Report,
 )
-from tenure.entitlements.words import Benefit
+from tenure.entitlements.purposes import PURPOSES
+from tenure.entitlements.words import Benefit, LicencePurpose
 from tenure.portal.licences.sentences import BENEFITS
 from tenure.toolbox.formats import BABEL, count_words, day_words, long_day, quantity_words
 
@@ -30,12 +31,6 @@ SOURCES: dict[CountSource, Promise] = {
     CountSource.ENTERED: lazy("entered by hand"),
     CountSource.IMPORTED: lazy("from a file"),
     CountSource.REPORTED: lazy("reported by the product"),
-}
-PURPOSES: dict[str, Promise] = {
-    "production": lazy("production"),
-    "trial": lazy("trial"),
-    "not_for_resale": lazy("not for resale"),
-    "temporary": lazy("temporary"),
 }
 ARITHMETIC = ("part", "serial_number", "site", "kind", "quantity", "licensed", "covered", "host", "day")
 NAMED = 3
@@ -47,7 +42,7 @@ class OwnedLine:
     """How a serial number enters the sums, ready to print; last_day: of the term that covers it, or covered it."""
 
     line: LicenceLine
-    purpose: Promise | str
+    purpose: Promise
     last_day: date | None
     ended_on: date | None
 
@@ -94,7 +89,7 @@ def answer(found: Detail, said: Explained) -> SafeString:
         case PositionState.NOT_COUNTED:
             mark = format_html('<b data-tone="quiet">{}</b>', _("Nothing was counted yet"))
             text = _("{mark}: {licensed}.")
-            return format_html(text, mark=mark, licensed=_licensed(said))
+            return _with_apart(format_html(text, mark=mark, licensed=_licensed(said)), said)
         case PositionState.SHORT:
             many = position.short or 0
             words = ngettext("%(n)s more is counted than licensed", "%(n)s more are counted than licensed", many)
@@ -105,10 +100,14 @@ def answer(found: Detail, said: Explained) -> SafeString:
             mark = format_html('<b data-tone="soon">{}</b>', words % {"n": quantity_words(many)})
         case _:
             mark = format_html('<b data-tone="good">{}</b>', _("All that is counted is licensed and covered"))
-    return format_html(
-        _("{mark}: {counted}, {licensed}, {covered}."), mark=mark, counted=_counted(found, said),
-        licensed=_licensed(said), covered=_covered(position),
-    )  # fmt: skip
+    text = _("{mark}: {counted}, {licensed}, {covered}.") if position.licensed else _("{mark}: {counted}, {licensed}.")
+    facts = {"counted": _counted(found, said), "licensed": _licensed(said), "covered": _covered(position)}
+    return _with_apart(format_html(text, mark=mark, **facts), said)
+
+
+def _with_apart(sentence: SafeString, said: Explained) -> SafeString:
+    """What is owned apart belongs to the answer: a trial that is installed is no licence, and is allowed."""
+    return format_html("{} {}", sentence, apart(said)) if said.position.apart else sentence
 
 
 def _counted(found: Detail, said: Explained) -> str:
@@ -166,7 +165,7 @@ def owned_lines(said: Explained, *, most: int) -> Owned:
         lines=tuple(
             OwnedLine(
                 line=line,
-                purpose=PURPOSES.get(line.purpose, line.purpose),
+                purpose=PURPOSES[LicencePurpose(line.purpose)],
                 last_day=_last(line.term_ends),
                 ended_on=_last(line.ended),
             )
@@ -215,7 +214,7 @@ def apart(said: Explained) -> str:
     """What is owned for a purpose that does not count as licensed."""
     if not said.position.apart:
         return ""
-    kinds = sorted({str(PURPOSES.get(line.purpose, line.purpose)) for line in said.licences if not line.counts})
+    kinds = sorted({str(PURPOSES[LicencePurpose(line.purpose)]) for line in said.licences if not line.counts})
     text = ngettext(
         "%(n)s more is owned apart (%(kinds)s) and does not count as licensed.",
         "%(n)s more are owned apart (%(kinds)s) and do not count as licensed.",

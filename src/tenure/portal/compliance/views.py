@@ -78,9 +78,10 @@ def show(request: Asked, number: str, slug: str) -> HttpResponse:
     said = rules.explain(found.facts, on=on, measure=found.measure)
     now = today(request)
     starts, ends = _window(found, on, now)
-    steps = rules.steps(found.facts, starts=starts, ends=ends, measure=found.measure)
-    first, after = rules.first_day(found.facts, on=on), on + timedelta(days=1)
-    until = rules.steps(found.facts, starts=first, ends=after, measure=found.measure)
+    first = min(starts, rules.first_day(found.facts, on=on))
+    every = rules.steps(found.facts, starts=first, ends=ends, measure=found.measure)
+    until = rules.clipped(every, starts=first, ends=on + timedelta(days=1))
+    steps = rules.clipped(every, starts=starts, ends=ends)
     history = queries.history(
         organisation_id=found.organisation_id, product_id=found.product_id, until=on, limit=MOST_HISTORY
     )
@@ -88,7 +89,7 @@ def show(request: Asked, number: str, slug: str) -> HttpResponse:
         "found": found, "position": said.position, "on": on, "is_today": on == now, "fault": fault,
         "answer": sentences.answer(found, said), "state": position_word(said.position),
         "owned": sentences.owned_lines(said, most=MOST_LINES), "installed": sentences.installed_lines(found, said),
-        "apart": sentences.apart(said), "sums": sentences.differences(said.position),
+        "sums": sentences.differences(said.position),
         "lanes": lanes.lanes(steps, today=now, as_of=None if on == now else on, rtl=get_language_bidi()),
         "steps": lanes.table(steps), "lost": sentences.lost(found, said, rules.since(until, holds=rules.is_uncovered)),
         "short_since": rules.since(until, holds=rules.is_short), "history": history,

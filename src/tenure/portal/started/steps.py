@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tenure.catalog.words import ProductKind, ProductRow
-from tenure.entitlements.words import AssetRow
+from tenure.entitlements.words import AssetRow, Benefit
 from tenure.policy.words import Policy
 from tenure.policy.words.known import FirstStep
+from tenure.portal.licences.sentences import BENEFITS
 from tenure.toolbox.formats import long_day
 
 
@@ -119,7 +120,9 @@ def _activate(product: ProductRow, policy: Policy, owned: Sequence[AssetRow]) ->
 
 def _register(policy: Policy, product: ProductRow, owned: Sequence[AssetRow]) -> Step:
     needed = [
-        each.name for each in policy.benefits.values() if each.needs_registration and product.kind.value in each.kinds
+        str(BENEFITS[Benefit(key)])
+        for key, each in policy.benefits.items()
+        if each.needs_registration and product.kind.value in each.kinds
     ]
     said = [_("The licence owner or a technical contact registers each serial number once.")]
     if needed:

@@ -131,12 +131,12 @@ class TestWho:
 
     def test_an_address_that_no_message_can_carry_is_passed_over(self) -> None:
         asset = owned()
-        for role, email in (
+        for role, address in (
             (Role.OWNER, "no address"),
             (Role.OWNER, "a\nb@aster.example"),
             (Role.PURCHASING, "b@aster.example"),
         ):
-            Contact.objects.create(organisation=asset.organisation, role=role.value, name="X", email=email)
+            Contact.objects.create(organisation=asset.organisation, role=role.value, name="X", email=address)
         tell()
         assert proofs() == [("licence_owner", "b@aster.example", -30)]
 

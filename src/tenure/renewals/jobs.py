@@ -3,8 +3,10 @@
 from tenure.clock.queries import now
 from tenure.entitlements.queries.rights import has_policy
 from tenure.journal.words import JOB
+from tenure.renewals.actions.bounces import follow_bounces
 from tenure.renewals.actions.letters import write_notices
 from tenure.renewals.actions.waves import WRITING, run_wave
+from tenure.renewals.actions.windows import warn_of_windows
 from tenure.toolbox.queue import every, job
 
 
@@ -28,3 +30,19 @@ def write_again(timestamp: int) -> None:
     """Every minute: letters that could not be written, and those that no waking call has told of."""
     del timestamp
     write_notices(at=now())
+
+
+@every("* * * * *", name="renewals.follow_bounces")
+def follow(timestamp: int) -> None:
+    """Every minute: letters that did not arrive go to the next contact."""
+    del timestamp
+    follow_bounces(at=now())
+
+
+@every("35 * * * *", name="renewals.warn_of_windows")
+def warn(timestamp: int) -> None:
+    """Every hour, after the wave and its letters: legal windows that are open while nobody was told."""
+    del timestamp
+    at = now()
+    if has_policy(at.date()):
+        warn_of_windows(at=at)

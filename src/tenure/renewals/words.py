@@ -58,6 +58,13 @@ class TaskKind(StrEnum):
     LEGAL_WINDOW = "legal_window"
 
 
+class NoticeRefusal(StrEnum):
+    """Why something about notices and tasks is refused.  Codes are API; the screen chooses the sentence."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+
+
 class LostReason(StrEnum):
     """Why a term is not renewed.  Source: ours."""
 

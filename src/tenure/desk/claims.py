@@ -146,7 +146,11 @@ def _page(request: Asked, row: ClaimForCare, no: Refused | None = None) -> HttpR
     found, cannot = _granting(request, row, site)
     shown: dict[str, Any] = {
         "row": row, "word": _word(request, row), "found": found, "cannot": cannot, "site": site,
-        "remarks": [move_words.remark(each) for each in found.remarks] if found else [],
+        "remarks": [
+            (each, move_words.remark(each))
+            for each in (found.remarks if found else ())
+            if each.facts.get("claim") != row.own.id
+        ],
         "sites": sites_of(claimant.id) if claimant else (), "why": request.POST.get("why", ""),
         "must_wait": row.heard_at is None and request.at.date() < row.may_grant_from,
         "refusal": _sentence(no) if no else "",

@@ -20,7 +20,7 @@ KINDS = {
     MoveKind.MERGE: lazy("Merge"),
     MoveKind.SPLIT: lazy("Split"),
     MoveKind.JOIN: lazy("Join"),
-    MoveKind.UNDO: lazy("Taken back"),
+    MoveKind.UNDO: lazy("Undo"),
 }
 TITLES = {
     MoveKind.TRANSFER: lazy("Transfer licences"),

@@ -37,6 +37,7 @@ from tenure.toolbox.refused import Refused
 __all__ = ["GUARDS", "join_assets", "merge_customers", "split_asset", "transfer_assets", "undo_move"]
 
 LONGEST_WHY = 2_000
+MOST_NAMED = 50  # serial numbers in an entry of the journal; the lines of the move have them all
 
 
 @transaction.atomic
@@ -168,8 +169,9 @@ def _register_again(undoes: Move, plan: Plan, at: datetime) -> None:
 
 def _journal(move: Move, plan: Plan, why: str, at: datetime, by: Actor) -> None:
     """One entry for each customer that is touched: so each one's history has it."""
+    serials = [card.serial for card in plan.cards.values()]
     facts: dict[str, JSON] = {
-        "kind": move.kind, "assets": len(plan.assets), "serials": [*(card.serial for card in list(plan.cards.values())[:50])],
+        "kind": move.kind, "assets": len(plan.assets), "serials": [*serials[:MOST_NAMED]],
         "term_days": sum(term_days(each.before) for each in plan.assets),
         "undoes": move.undoes_id,
     }  # fmt: skip

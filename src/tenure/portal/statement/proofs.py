@@ -1,5 +1,7 @@
 """A proof for the customer's people, and the public page on which anybody checks number and digest."""
 
+from datetime import date
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,8 +28,15 @@ def show(request: Asked, number: str) -> HttpResponse:
     """What the proof says, its digest, and where it is checked."""
     row = _row(request, number)
     levels = level_names(version_on(row.as_of))
-    owned = [{**each, "level_name": levels.get(each["level"], each["level"])} for each in row.said["owned"]]
-    return render(request, "portal/statement/proof.html", {"row": row, "owned": owned})
+    owned = [
+        {
+            **each, "level_name": levels.get(each["level"], each["level"]),
+            "last": date.fromisoformat(each["last_covered_day"]) if each["last_covered_day"] else None,
+        }
+        for each in row.said["owned"]
+    ]  # fmt: skip
+    digest = [row.digest[place : place + 8] for place in range(0, len(row.digest), 8)]
+    return render(request, "portal/statement/proof.html", {"row": row, "owned": owned, "digest": digest})
 
 
 @door

@@ -20,7 +20,7 @@ from tenure.entitlements.queries.contact_requests import (
     matches_of,
     own_contact_requests,
 )
-from tenure.entitlements.rules.contact_changes import missing_kinds, standing
+from tenure.entitlements.rules.contact_changes import day_fault, last_day, missing_kinds, standing
 from tenure.entitlements.words import ContactWish, EntitlementRefusal, TermFamily
 from tenure.entitlements.words.contact_changes import ContactRefusal, ContactState, ContactWanted, Paper
 from tenure.journal.models import Entry
@@ -174,6 +174,16 @@ def test_a_file_that_is_refused_leaves_nothing():
 
 # --- what the numbers say ----------------------------------------------------------------------------------------
 
+
+@given(st.dates(), st.dates(), st.integers(1, 400))
+def test_every_day_is_past_allowed_or_too_far_and_the_allowed_ones_are_one_span(today: date, day: date, farthest: int):
+    last = last_day(today=today, farthest_days=farthest)
+    fault = day_fault(day, today=today, farthest_days=farthest)
+    assert (fault is None) == (today <= day <= last)
+    assert (fault is ContactRefusal.DAY_PAST) == (day < today)
+    assert (last - today).days == min(farthest, (date.max - today).days)
+
+
 KINDS = st.sampled_from(["certificate", "sales_order", "serial_number", "support_identifier", "contact_id"])
 IDENTIFIERS = st.lists(st.builds(Identifier, kind=KINDS, value=st.sampled_from("abcd")), max_size=5, unique=True)
 PAPERS = st.frozensets(
@@ -224,6 +234,16 @@ def test_an_owner_replaces_a_contact_in_one_step_under_the_cap():
     told = ask(olga, wanted("replace", numbers(contact_id=old)))
     assert (told.state, seated()) == (ContactState.DONE, ["ute@a.example", NEW["email"]])
     assert ContactSeat.objects.get(identifier=old).ended_at == AT
+
+
+def test_what_is_refused_leaves_no_file(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    }
+    olga = cast.owner()
+    seat("Tess"), seat("Ute")
+    refusal(ask, olga, uploads=(Upload(name="paper.pdf", chunks=[b"x"]),))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_the_level_caps_additions():
@@ -419,6 +439,11 @@ def test_what_cannot_be_done_on_its_day_goes_back_to_care():
     row = contact_request_for_care(who(cass), request)
     assert (row.state, row.why, seated()) == (ContactState.OPEN, "seats_taken", ["tess@a.example", "ute@a.example"])
     assert not Contact.objects.filter(email=NEW["email"]).exists()
+    assert letters("contact_change_returned") == [olga.email]
+    assert actions.apply_due(at=AT + timedelta(days=11)) == 0
+    old, later = ContactSeat.objects.earliest("id").identifier, AT + timedelta(days=10)
+    actions.grant_contact_change(request_id=request, seat=old, **asking(cass, later))
+    assert (contact_request_for_care(who(cass), request).why, seated()) == ("", ["ute@a.example", NEW["email"]])
 
 
 @pytest.mark.parametrize("by", ["asker", "owner", "care_agent"])

@@ -53,6 +53,24 @@ def change_declined(*, request: ContactRequest, why: str, owners: Iterable[Perso
         post_letter(kind="entitlements.contact_change_declined", reader=reader, letter=letter, at=at)
 
 
+def change_returned(*, request: ContactRequest, owners: Iterable[Person], at: datetime) -> None:
+    """Tell who asked and the owners that a change could not be carried out on its day, and who looks at it."""
+    for reader, is_owner in _readers(request, owners):
+        with translation.override(reader.language):
+            facts = _facts(request, request.organisation, reader, is_owner)
+            letter = LetterText(
+                subject=_("A change of technical contacts could not be carried out"),
+                paragraphs=(
+                    _asked(request, facts),
+                    _("Its day has come, but the seat is not free any more. Nothing has changed."),
+                    _("Customer care looks at it, and you hear from them."),
+                ),
+                action=_see(request, request.organisation, is_owner),
+                reason=_reason(facts, is_owner),
+            )
+        post_letter(kind="entitlements.contact_change_returned", reader=reader, letter=letter, at=at)
+
+
 def change_withdrawn(*, request: ContactRequest, owners: Iterable[Person], at: datetime) -> None:
     """Tell who asked and the owners that a change which was to come does not."""
     for reader, is_owner in _readers(request, owners):

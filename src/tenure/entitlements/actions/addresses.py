@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from tenure.accounts.actions.invitations import tidy_address
 from tenure.accounts.models import Contact
@@ -50,7 +52,7 @@ def change_address(
         verb="entitlements.contact_address_changed", subject=("contact", str(contact_id)), at=at, by=by,
         facts={"from": old, "to": address, "contacts": [*numbers]}, organisation_id=organisation_id,
     )  # fmt: skip
-    if not Contact.objects.filter(email__iexact=old).exists():
+    if not _contacts_at(old).exists():
         settle(address=old, at=at, by=by, why="another address was given")
     return address
 
@@ -67,6 +69,11 @@ def tell_of_bounces(*, at: datetime, by: Actor = JOB) -> int:
     return written
 
 
+def _contacts_at(address: str) -> QuerySet[Contact]:
+    """Everybody's contacts of an address, by its index."""
+    return Contact.objects.alias(lower=Lower("email")).filter(lower=address.lower())
+
+
 @transaction.atomic
 def _tell_next(at: datetime, by: Actor) -> int | None:
     waiting = Bounce.objects.select_for_update(skip_locked=True).filter(settled_at=None, told_at=None)
@@ -75,7 +82,7 @@ def _tell_next(at: datetime, by: Actor) -> int | None:
         return None
     bounce.told_at = at
     bounce.save(update_fields=["told_at"])
-    named = Contact.objects.select_related("organisation").filter(email__iexact=bounce.address)
+    named = _contacts_at(bounce.address).select_related("organisation")
     written, seen = 0, set()
     for contact in named.order_by("organisation", "pk"):
         if contact.organisation_id in seen:

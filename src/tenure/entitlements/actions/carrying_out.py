@@ -77,12 +77,12 @@ def carry_out(
     """
     agreement = Agreement.objects.get(pk=agreement_id)
     request.agreement = agreement
-    request.answer, request.answered_at = ContactAnswer.GRANTED.value, at
+    request.answer, request.answered_at, request.why = ContactAnswer.GRANTED.value, at, ""
     request.answered_by_id = who.person_id if who else None
     if seat and request.wish != ContactWish.MISSING_CONTACT_ID:
         request.replaces = seat
     later = request.takes_effect_on is not None and request.takes_effect_on > today_in(agreement.region, at)
-    request.save(update_fields=["agreement", "answer", "answered_at", "answered_by", "replaces"])
+    request.save(update_fields=["agreement", "answer", "answered_at", "answered_by", "replaces", "why"])
     record(
         verb="entitlements.contact_change_granted", subject=("contact_request", str(request.pk)), at=at, by=by,
         facts={"from": request.takes_effect_on.isoformat() if later and request.takes_effect_on else ""},
@@ -142,6 +142,7 @@ def _give_back(number: int, no: Refused, at: datetime, by: Actor) -> None:
         verb="entitlements.contact_change_returned", subject=("contact_request", str(number)), at=at, by=by,
         why=no.code.value, organisation_id=request.organisation_id,
     )  # fmt: skip
+    contact_letters.change_returned(request=request, owners=letters_to(request), at=at)
 
 
 def _apply(request: ContactRequest, at: datetime, by: Actor) -> None:

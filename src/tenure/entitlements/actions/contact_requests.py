@@ -1,7 +1,7 @@
 """Requests about technical contacts: asked with evidence, done at once where that is safe, else answered by care."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -16,7 +16,14 @@ from tenure.entitlements.actions.seats import may_decide
 from tenure.entitlements.models import ContactRequest
 from tenure.entitlements.queries.contact_requests import papers_of, reseller_of
 from tenure.entitlements.queries.rights import version_on
-from tenure.entitlements.rules.contact_changes import CONTACT_ID, missing_kinds, needed_kinds, standing
+from tenure.entitlements.rules.contact_changes import (
+    CONTACT_ID,
+    day_fault,
+    last_day,
+    missing_kinds,
+    needed_kinds,
+    standing,
+)
 from tenure.entitlements.words import ContactAnswer, ContactWish, EntitlementRefusal
 from tenure.entitlements.words.contact_changes import (
     LONGEST,
@@ -60,13 +67,13 @@ def ask_for_contact_change(
     if whose is None and waiting >= policy.contact_changes.requests_a_person:
         raise Refused(EntitlementRefusal.TOO_MANY_REQUESTS, most=policy.contact_changes.requests_a_person)
     request = _kept(tidy, person.pk, found, reseller_of(who, tidy.identifiers), at)
-    keep_evidence(uploads=uploads, contact_request_id=request.pk, at=at)
     record(
         verb="entitlements.contact_change_asked", subject=("contact_request", str(request.pk)), at=at, by=by,
         facts={"wish": tidy.wish.value, "given": [*request.given]}, organisation_id=found.organisation_id,
     )  # fmt: skip
     if whose is not None:
         _do_at_once(who, request, found, at, by)
+    keep_evidence(uploads=uploads, contact_request_id=request.pk, at=at)  # last: what is refused leaves no file
     return _told(request)
 
 
@@ -86,9 +93,9 @@ def withdraw_contact_change(*, who: Who, request_id: int, at: datetime, by: Acto
     scheduled = request.answer == ContactAnswer.GRANTED and request.applied_at is None
     if request.answered_at is not None and not scheduled:
         raise Refused(EntitlementRefusal.REQUEST_ANSWERED)
-    request.answer, request.answered_at = ContactAnswer.WITHDRAWN.value, at
+    request.answer, request.answered_at, request.why = ContactAnswer.WITHDRAWN.value, at, ""
     request.answered_by_id = who.person_id
-    request.save(update_fields=["answer", "answered_at", "answered_by"])
+    request.save(update_fields=["answer", "answered_at", "answered_by", "why"])
     record(
         verb="entitlements.contact_change_withdrawn", subject=("contact_request", str(request.pk)), at=at, by=by,
         organisation_id=request.organisation_id,
@@ -126,11 +133,10 @@ def _checked_day(day: date | None, policy: Policy, zone: str, at: datetime) -> d
     if day is None:
         return None
     today = at.astimezone(ZoneInfo(zone)).date()
-    last = today + timedelta(days=policy.contact_changes.farthest_days_ahead)
-    if day < today:
-        raise Refused(ContactRefusal.DAY_PAST, today=today)
-    if day > last:
-        raise Refused(ContactRefusal.DAY_TOO_FAR, last=last)
+    farthest = policy.contact_changes.farthest_days_ahead
+    fault = day_fault(day, today=today, farthest_days=farthest)
+    if fault is not None:
+        raise Refused(fault, last=last_day(today=today, farthest_days=farthest))
     return day
 
 

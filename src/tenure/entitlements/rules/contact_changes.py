@@ -1,9 +1,10 @@
 """What a request about contacts has to name, and what its identifiers say together.  Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 
 from tenure.entitlements.words import ContactWish
-from tenure.entitlements.words.contact_changes import Paper, Standing
+from tenure.entitlements.words.contact_changes import ContactRefusal, Paper, Standing
 from tenure.policy.words import ContactChanges
 from tenure.policy.words.identifiers import Identifier
 
@@ -27,6 +28,21 @@ def missing_kinds(*, needed: Sequence[str], given: Collection[Identifier], has_f
     """
     held = {each.kind for each in given}
     return tuple(kind for kind in needed if kind not in held and (kind == CONTACT_ID or not has_file))
+
+
+def last_day(*, today: date, farthest_days: int) -> date:
+    """The farthest day on which a change may take effect.  Source: ours."""
+    return today + timedelta(days=min(farthest_days, (date.max - today).days))
+
+
+def day_fault(day: date, *, today: date, farthest_days: int) -> ContactRefusal | None:
+    """What is wrong with the day of a change: DAY_PAST, DAY_TOO_FAR, or nothing.
+
+    today: where who asks is; which day it is in the customer's region decides when it is carried out.  Source: ours.
+    """
+    if day < today:
+        return ContactRefusal.DAY_PAST
+    return ContactRefusal.DAY_TOO_FAR if day > last_day(today=today, farthest_days=farthest_days) else None
 
 
 def standing(*, given: Sequence[Identifier], papers: Mapping[Identifier, Collection[Paper]]) -> Standing:

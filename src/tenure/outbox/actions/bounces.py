@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from tenure.journal.actions import record
 from tenure.journal.words import JOB, Actor
@@ -60,12 +62,17 @@ def reported(*, mail_id: int, said: str, at: datetime, by: Actor = JOB) -> bool:
 @transaction.atomic
 def settle(*, address: str, at: datetime, by: Actor = JOB, why: str = "") -> bool:
     """The address takes mail again, or nobody is reached by it any more; was one flagged.  Source: C5."""
-    for bounce in Bounce.objects.select_for_update().filter(address__iexact=address, settled_at=None):
+    for bounce in open_bounces(address).select_for_update():
         bounce.settled_at = at
         bounce.save(update_fields=["settled_at"])
         _journal_settled(bounce.id, bounce.address, why, at, by)
         return True
     return False
+
+
+def open_bounces(address: str) -> QuerySet[Bounce]:
+    """The flag of an address, if it is open; by the index that keeps it the only one."""
+    return Bounce.objects.alias(lower=Lower("address")).filter(lower=address.lower(), settled_at=None)
 
 
 @transaction.atomic

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from tenure.outbox.actions.bounces import reported, settle
+from tenure.outbox.actions.bounces import open_bounces, reported, settle
 from tenure.outbox.mime import Headers, whole
-from tenure.outbox.models import Bounce, Mail
+from tenure.outbox.models import Mail
 from tenure.outbox.rendering import rendered
 from tenure.outbox.words import MOST_ATTACHED_BYTES, MOST_TRIES, PAUSES, Attachment, LetterText, Reader, Thread
 from tenure.toolbox.queue import wake
@@ -158,9 +158,7 @@ def _settle_refused(mail: Mail, *, at: datetime) -> None:
     Addresses that a report has flagged wait for `settle_quiet`: a server that takes everything reports later.
     """
     if settings.SMTP_HOST:
-        refused = Bounce.objects.filter(
-            address__iexact=mail.recipient, settled_at=None, mail__failed_at__isnull=False, mail__sent_at=None
-        )
+        refused = open_bounces(mail.recipient).filter(mail__failed_at__isnull=False, mail__sent_at=None)
         if refused.exists():
             settle(address=mail.recipient, at=at, why="a letter was taken")
 

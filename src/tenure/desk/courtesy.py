@@ -95,7 +95,7 @@ class GiveForm(forms.Form):
     why = forms.CharField(
         label=lazy("Because"), max_length=actions.LONGEST_WHY, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=lazy("The customer reads it."),
-        error_messages={"required": lazy("Say why; everybody who reads of the courtesy reads it.")},
+        error_messages={"required": lazy("Say why; the customer reads it.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, policy: Policy, row: AssetRow, **more: Any) -> None:

@@ -17,7 +17,7 @@ from tenure.toolbox.refused import Refused
 REFUSALS: dict[EntitlementRefusal, Promise] = {
     EntitlementRefusal.NOT_FOUND: lazy("No licence has this serial number."),
     EntitlementRefusal.NOT_ALLOWED: lazy("Your role does not include this."),
-    EntitlementRefusal.WHY_MISSING: lazy("Say why; everybody who reads of the courtesy reads it."),
+    EntitlementRefusal.WHY_MISSING: lazy("Say why; the customer reads it."),
     EntitlementRefusal.LEVEL_UNKNOWN: lazy("This level is not sold for this kind of product. Choose one of the list."),
     EntitlementRefusal.REQUEST_ANSWERED: lazy("Somebody else has answered this already."),
     EntitlementRefusal.COURTESY_NOT_NEEDED: lazy("Technical support is covered today: no courtesy is needed."),

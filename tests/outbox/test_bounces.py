@@ -99,6 +99,11 @@ def test_what_is_no_report_reports_nothing():
     assert [reports_in(raw) for raw in (b"", b"\xff" * 500, plain.as_bytes(), report("no id"))] == [(), (), (), ()]
 
 
+def test_parts_within_parts_without_end_report_nothing():
+    part = b"Content-Type: multipart/report; boundary=b%d\n\n--b%d\n"
+    assert reports_in(b"".join(part % (depth, depth) for depth in range(9_000))) == ()
+
+
 @given(st.binary(max_size=400), st.integers(0, 800))
 def test_hostile_bytes_never_raise(noise: bytes, at: int):
     whole = report("<x@y>")

@@ -19,7 +19,13 @@ def reports_in(raw: bytes) -> tuple[Report, ...]:
     raw: a message, perhaps cut off.  Only `Action: failed` counts: delayed, relayed and expanded are no end.  Without
     the Message-ID of what was sent nothing is reported, as anybody can write a notification.  Source: C5.
     """
-    message = email.message_from_bytes(raw, policy=email.policy.compat32)
+    try:
+        return _reports(email.message_from_bytes(raw, policy=email.policy.compat32))
+    except RecursionError:  # parts within parts without end
+        return ()
+
+
+def _reports(message: Message) -> tuple[Report, ...]:
     if message.get_content_type() != "multipart/report" or not message.is_multipart():
         return ()
     parts = [part for part in message.walk() if part is not message]

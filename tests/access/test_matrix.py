@@ -146,6 +146,7 @@ DOORS: dict[str, Door] = {
         method="post", own=frozenset({"owner", "technical", "viewer", "purchasing", "reseller"}) | STAFF, status=302,
     ),
     "activation": _licence(),
+    "activation-export": _licence(own=MEMBERS | STAFF),
     "activation-begin": _licence(method="post", status=422),
     # no machine and no file has these numbers, which nobody is told apart from somebody else's
     "activation-machine": Door(own=frozenset(), args={"serial": OWN, "activation_id": "987654"}),
@@ -405,7 +406,7 @@ def test_every_operation_of_the_api_is_in_its_description_and_asks_for_a_token_u
     assert set(operations) == {
         "get /api/v1/entitlements/{serial}", "get /api/v1/cases", "post /api/v1/cases", "get /api/v1/cases/{number}",
         *(f"post /api/v1/cases/{{number}}/{step}" for step in ("messages", "close", "consent", "reopen", "take")),
-        "post /api/v1/activations", "post /api/v1/activations/{activation_id}/check-ins", *PUBLIC,
+        "post /api/v1/activations", "get /api/v1/activations/{activation_id}", "post /api/v1/activations/{activation_id}/check-ins", *PUBLIC,
     }  # fmt: skip
     assert {name for name, each in operations.items() if not each.get("security")} == PUBLIC
     assert description["openapi"].startswith("3.1")

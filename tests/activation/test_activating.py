@@ -1,7 +1,9 @@
 """Units of a licence on machines: begin, repeat, move, end; never more than there are."""
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from django.db import connection
@@ -196,7 +198,9 @@ def test_the_code_of_a_term_that_stands_no_more_holds_no_longer(licence):
 
 def test_a_withdrawn_code_holds_no_longer_and_its_term_gets_another(licence):
     code = code_of(licence)
-    actions.withdraw_code(serial="M1000000001", code=code.replace("-", ""), why="mailed to a wrong address", at=cast.AT, by=COMMAND)
+    actions.withdraw_code(
+        serial="M1000000001", code=code.replace("-", ""), why="mailed to a wrong address", at=cast.AT, by=COMMAND
+    )
     assert _refused(_by_code, cast.owner(), code)[0] == "code_withdrawn"
     assert actions.issue_codes(at=cast.AT, by=COMMAND, asset_ids=[licence.id]) == 1
     assert code_of(licence) != code
@@ -357,3 +361,34 @@ def test_the_machines_of_a_page_are_read_by_one_query_however_many(licence):
     assert (counts, [row.host for row in page.rows + rest.rows], rest.next) == (
         [1, 1], ["6-5", "6-4", "6-3", "6-2", "6-1", "6-0", "1-0"], "",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_done_no_more_is_in_use_than_there_is_and_files_follow_the_machines(licence, seed):
+    chance = Random(seed)
+    someone, care = cast.owner(), cast.care_agent()
+    for step in range(60):
+        at = cast.AT + timedelta(days=step)
+        live = list(Activation.objects.filter(ended_at=None).values_list("id", flat=True))
+        act = chance.choice(["begin", "begin", "move", "end"] if live else ["begin"])
+        with suppress(Refused):
+            if act == "begin":
+                activated(someone, licence, f"h{chance.randrange(8)}", chance.randint(1, 5), at=at)
+            elif act == "move":
+                who = chance.choice([someone, care])
+                actions.move_activation(
+                    activation_id=chance.choice(live),
+                    machine=on(f"h{chance.randrange(8)}"),
+                    why="w",
+                    **cast.asking(who, at),
+                )
+            else:
+                actions.end_activation(activation_id=chance.choice(live), **cast.asking(someone, at))
+        rows = Activation.objects.filter(ended_at=None)
+        standing = queries.standing_of(asset_id=licence.id)
+        assert standing.used == sum(row.units for row in rows) <= 10
+        hosts = [row.host for row in rows]
+        assert len(hosts) == len(set(hosts))
+        files = LicenceFile.objects.filter(withdrawn_at=None).select_related("activation")
+        told = [verify(queries.bytes_of_file(who=None, number=file.number).content, keys=_keys()) for file in files]
+        assert sorted((each.host, each.quantity) for each in told) == sorted((row.host, row.units) for row in rows)

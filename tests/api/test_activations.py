@@ -155,6 +155,32 @@ def test_a_token_without_the_scope_activates_and_reports_nothing():
     assert _problem(Client().post(PATH)) == (401, "unauthenticated")
 
 
+def test_an_activation_is_read_again_with_the_files_that_hold_now(client):
+    answer = _activate(client, units=2)
+    read = client.get(answer["Location"])
+    assert (read.status_code, read.json()) == (200, answer.json() | {"ended_at": None})
+    actions.rotate_key(at=cast.AT, by=COMMAND)
+    actions.sign_again(at=cast.AT)
+    [file] = client.get(answer["Location"]).json()["files"]
+    assert (file["number"], file["content"] == answer.json()["files"][0]["content"]) == (
+        answer.json()["files"][0]["number"],
+        False,
+    )
+    assert verify(file["content"].encode(), keys=_keys()).quantity == 2
+    actions.end_activation(activation_id=answer.json()["id"], **cast.asking(cast.owner()))
+    ended = client.get(answer["Location"]).json()
+    assert (ended["ended_at"], ended["files"]) == ("2026-11-24T12:00:00Z", [])
+
+
+def test_somebody_elses_activation_and_none_are_the_same_answer(client):
+    number = _activate(client).json()["id"]
+    for role in ("other_owner", "stranger"):
+        theirs = _client(getattr(cast, role)())
+        answers = [theirs.get(f"{PATH}/{place}") for place in (number, 987_654, 0, 2**63)]
+        assert {(each.status_code, each.content) for each in answers} == {(404, answers[0].content)}
+    assert _problem(_client(cast.owner(), Scope.CASES_READ).get(f"{PATH}/{number}")) == (403, "scope_missing")
+
+
 # --- check in -----------------------------------------------------------------------------------------------------
 
 

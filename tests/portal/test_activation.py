@@ -177,3 +177,24 @@ def test_many_machines_are_read_a_page_at_a_time(licence):
     assert f'href="?after={last}"' in page
     older = client.get(f"{PATH}?after={last}").content.decode()
     assert [f"<bdi>host-{n:02}</bdi>" in older for n in (0, 1, 2)] == [True, True, False]
+
+
+def test_machines_are_found_by_id_and_name_and_exported(licence):
+    client = _client(cast.owner())
+    for host, name in (("srv_1", "cellar"), ("srv-2", "=attic"), ("srv%3", "")):
+        _begin(client, **{"begin-host": host, "begin-name": name, "begin-units": 1})
+    found = {
+        text: sorted(
+            host
+            for host in ("srv_1", "srv-2", "srv%3")
+            if f"<bdi>{host}</bdi></span></a>" in client.get(PATH, {"q": text}).content.decode()
+        )
+        for text in ("srv", "SRV_", "%", "cellar", "\0", "nothing")
+    }
+    assert found == {"srv": ["srv%3", "srv-2", "srv_1"], "SRV_": ["srv_1"], "%": ["srv%3"], "cellar": ["srv_1"],
+                     "\0": ["srv%3", "srv-2", "srv_1"], "nothing": []}  # fmt: skip
+    answer = client.get(f"{PATH}/export")
+    rows = b"".join(answer).decode("utf-8-sig").splitlines()
+    assert [row.split(",")[:4] for row in rows[1:]] == [
+        ["M1000000001", "srv%3", "", "1"], ["M1000000001", "srv-2", "'=attic", "1"], ["M1000000001", "srv_1", "cellar", "1"],
+    ]  # fmt: skip

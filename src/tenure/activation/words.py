@@ -197,6 +197,18 @@ class Activated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldActivation:
+    """An activation as its product reads it, with the files that hold now.  ended_at: null while it is live."""
+
+    id: int
+    serial: str
+    units: int
+    host: str
+    ended_at: datetime | None
+    files: tuple[SignedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRow:
     """A signing key, the public half.  files: how many live files it signed."""
 

@@ -23,6 +23,7 @@ from tenure.activation.words import (
     MOST_UNITS,
     Activated,
     ActivationRefusal,
+    HeldActivation,
     Report,
     SignedFile,
 )
@@ -92,6 +93,12 @@ class ActivationOut(Schema):
     files: list[SignedFileOut]
 
 
+class HeldActivationOut(ActivationOut):
+    """ended_at: null while it is live; files: those that hold now, by the key that signs now."""
+
+    ended_at: str | None
+
+
 class CheckInIn(Schema):
     """installed: how many units the product counts; clock: what its own clock shows, with an offset."""
 
@@ -153,6 +160,19 @@ def activate(request: Asked, asked: ActivationIn) -> HttpResponse:
     return answer
 
 
+@router.get(
+    "/activations/{activation_id}", response={200: HeldActivationOut}, summary="One activation and its files",
+    operation_id="read_activation", openapi_extra=described(403, 404),
+)  # fmt: skip
+def read_activation(request: Asked, activation_id: int) -> HttpResponse:
+    """The files as they are signed now: fetch them again after a key was withdrawn."""
+    who = reader(request, Scope.ACTIVATIONS_WRITE)
+    held = queries.held_activation(who=who, activation_id=activation_id)
+    if held is None:
+        raise Problem(404, "not_found")
+    return _sent(_activation(held) | {"ended_at": instant_text(held.ended_at) if held.ended_at else None})
+
+
 @router.post(
     "/activations/{activation_id}/check-ins", response={200: CheckInOut}, summary="Report what is installed",
     operation_id="check_in", openapi_extra=described(403, 404, 409, 422, 503),
@@ -193,7 +213,7 @@ def licence_withdrawals(request: Asked) -> HttpResponse:
     return _public(request, content, "text/plain; charset=utf-8")
 
 
-def _activation(done: Activated) -> dict[str, Any]:
+def _activation(done: Activated | HeldActivation) -> dict[str, Any]:
     return {
         "id": done.id,
         "serial": done.serial,

@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("licences/<str:serial>/courtesy", courtesy.ask, name="licence-courtesy"),
     path("licences/<str:serial>/register", licences.register, name="licence-register"),
     path("licences/<str:serial>/activation", activation.show, name="activation"),
+    path("licences/<str:serial>/activation/export", activation.export, name="activation-export"),
     path("licences/<str:serial>/activation/machines", activation.begin, name="activation-begin"),
     path(
         "licences/<str:serial>/activation/machines/<int:activation_id>", activation.machine, name="activation-machine"

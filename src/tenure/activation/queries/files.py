@@ -3,9 +3,9 @@
 import json
 
 from tenure.accounts.words import Who
-from tenure.activation.models import LicenceFile, SigningKey
+from tenure.activation.models import Activation, LicenceFile, SigningKey
 from tenure.activation.queries.seen import asset_seen
-from tenure.activation.words import FileRow, SignedFile
+from tenure.activation.words import FileRow, HeldActivation, SignedFile
 from tenure.entitlements.words import LicencePurpose, TermFamily
 from tenure_licence import Keys, Licence, canonical, document, verify
 
@@ -29,6 +29,19 @@ def bytes_of_file(*, who: Who | None, number: str) -> SignedFile | None:
     if row is None or asset_seen(who=who, asset_id=row.asset_id, as_customer=True) is None:
         return None
     return signed_file(row)
+
+
+def held_activation(*, who: Who, activation_id: int) -> HeldActivation | None:
+    """An activation and its live files, by the key that signs them now; nothing for a reseller.  Source: A7."""
+    known = Activation.objects.select_related("asset") if 0 < activation_id < 2**63 else Activation.objects.none()
+    row = known.filter(id=activation_id).first()
+    if row is None or asset_seen(who=who, asset_id=row.asset_id, as_customer=True) is None:
+        return None
+    files = LicenceFile.objects.select_related("key").filter(activation_id=row.pk, withdrawn_at=None)
+    return HeldActivation(
+        id=row.pk, serial=row.asset.serial_number, units=row.units, host=row.host, ended_at=row.ended_at,
+        files=tuple(signed_file(each) for each in files.order_by("starts_on", "id")),
+    )  # fmt: skip
 
 
 def signed_file(row: LicenceFile) -> SignedFile:

@@ -1,5 +1,6 @@
 """The codes of an asset, and the machines it is in use on."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,8 @@ WHERE v.asset_id = %(asset)s AND {which}
 ORDER BY v.id DESC LIMIT %(limit)s
 """
 LIVE, ENDED = "v.ended_at IS NULL", "v.ended_at IS NOT NULL"
+NAMED, BEYOND = "(v.host ILIKE %(text)s OR v.host_name ILIKE %(text)s)", "v.id < %(after)s"
+_PAGE = 500
 
 
 def codes_of(*, licensed: Licensed) -> tuple[CodeRow, ...]:
@@ -67,13 +70,30 @@ def standing_of(*, asset_id: int) -> Standing:
     return Standing(quantity=quantity, used=used, machines=count)
 
 
-def machines(*, asset_id: int, live: bool, after: str = "", limit: int = 25) -> MachinePage:
-    """A page of the machines of an asset, live ones or those that ended, the newest first.  One query.  Source: A7."""
+def machines(*, asset_id: int, live: bool, text: str = "", after: str = "", limit: int = 25) -> MachinePage:
+    """A page of the machines of an asset, live ones or those that ended, the newest first.  One query.
+
+    text: what their ID or name contains.  Source: A7.
+    """
     place = int(after) if after.isdecimal() and len(after) < 19 else None
-    which = f"{LIVE if live else ENDED}{' AND v.id < %(after)s' if place is not None else ''}"
-    rows = _rows(which, {"asset": asset_id, "after": place, "limit": limit + 1})
+    named = text.replace("\0", "").strip()
+    which = (LIVE if live else ENDED) + (f" AND {NAMED}" if named else "") + (f" AND {BEYOND}" if place else "")
+    escaped = named.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = _rows(which, {"asset": asset_id, "after": place, "limit": limit + 1, "text": f"%{escaped}%"})
     more, rows = len(rows) > limit, rows[:limit]
     return MachinePage(rows=tuple(rows), next=str(rows[-1].id) if more else "")
+
+
+def export_machines(*, asset_id: int) -> Iterator[MachineRow]:
+    """All machines of an asset, live ones first, read a page at a time.  Source: A7."""
+    for live in (True, False):
+        after = ""
+        while True:
+            page = machines(asset_id=asset_id, live=live, after=after, limit=_PAGE)
+            yield from page.rows
+            after = page.next
+            if not after:
+                break
 
 
 def machine(*, asset_id: int, activation_id: int) -> MachineRow | None:

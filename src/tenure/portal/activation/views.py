@@ -1,9 +1,10 @@
 """The page of a licence's activation, the page of one machine, and what is done there."""
 
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -13,11 +14,12 @@ from tenure.activation import actions, queries
 from tenure.activation.queries.seen import SeenAsset, asset_seen
 from tenure.activation.rules.codes import grouped
 from tenure.activation.sentences import refusal
-from tenure.activation.words import ActivationRefusal, CodeRow, FileRow, Licensed, MachineRow
+from tenure.activation.words import LONGEST_HOST, ActivationRefusal, CodeRow, FileRow, Licensed, MachineRow
 from tenure.entitlements.queries.rights import version_on
 from tenure.journal.queries import history
 from tenure.journal.words import JOB
 from tenure.kit.asked import Asked
+from tenure.portal.activation import export as sheet
 from tenure.portal.activation import lanes, sentences
 from tenure.portal.activation.forms import BeginForm, MachineForm, ReasonForm
 from tenure.portal.joining.door import asking, door
@@ -122,6 +124,20 @@ def renew(request: Asked, serial: str, activation_id: int) -> HttpResponse:
 
 @door
 @require_safe
+def export(request: Asked, serial: str) -> HttpResponseBase:
+    """All machines as CSV, those in use first."""
+    seen = _seen(request, serial)
+    if not seen.is_customer:
+        raise Http404
+    text = sheet.lines(queries.export_machines(asset_id=seen.id), seen.serial)
+    answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
+    named = content_disposition_header(as_attachment=True, filename=f"{seen.serial}-machines.csv")
+    answer["Content-Disposition"] = named or "attachment"
+    return answer
+
+
+@door
+@require_safe
 def file(request: Asked, serial: str, number: str) -> HttpResponse:
     """The licence file itself."""
     seen = _seen(request, serial)
@@ -142,12 +158,15 @@ def _page(request: Asked, seen: SeenAsset, *, form: BeginForm | None = None, sta
     }  # fmt: skip
     if seen.is_customer:
         standing = queries.standing_of(asset_id=seen.id)
-        page = queries.machines(asset_id=seen.id, live=True, after=request.GET.get("after", ""))
+        text = request.GET.get("q", "")[:LONGEST_HOST]
+        kept = {"q": text} if text else {}
+        page = queries.machines(asset_id=seen.id, live=True, text=text, after=request.GET.get("after", ""))
         ended = queries.machines(asset_id=seen.id, live=False, after=request.GET.get("ended", ""))
         lines = history(subject_kind="asset", subject=seen.serial, limit=MOST_LINES)
         shown |= {
             "answer": sentences.answer(standing, licensed.meter), "standing": standing, "machines": page.rows,
-            "older": f"?after={page.next}" if page.next else "", "ended": ended.rows,
+            "q": text,
+            "older": f"?{urlencode(kept | {'after': page.next})}" if page.next else "", "ended": ended.rows,
             "older_ended": f"?ended={ended.next}" if ended.next else "",
             "unbound": [_file(row) for row in queries.files_of(asset_id=seen.id)],
             "history": sentences.happened(lines),

@@ -23,7 +23,7 @@ from tenure.entitlements.models import (
     Term,
 )
 from tenure.entitlements.queries.guards import GUARDS, watch
-from tenure.entitlements.queries.moved import move, moves, undo_plan_of
+from tenure.entitlements.queries.moved import joined_into, move, moves, undo_plan_of
 from tenure.entitlements.queries.moves import preview
 from tenure.entitlements.words import Benefit, MoveKind, TermFamily
 from tenure.entitlements.words.moving import MoveRefusal, MoveRemark, Remark, Wish
@@ -182,6 +182,15 @@ def test_a_joined_asset_keeps_its_row_and_its_past_and_stands_in_no_list():
     asked = {"who": None, "serial": TWO, "benefit": Benefit.TECHNICAL_SUPPORT, "on": date(2026, 5, 1)}
     assert queries.decision_for(**asked, known=cast.AT).granted
     assert not queries.decision_for(**asked).granted
+
+
+def test_a_serial_number_that_is_gone_leads_to_the_one_it_went_into_for_who_sees_that_one():
+    do(Wish(kind=MoveKind.JOIN, serials=(ONE, TWO)))
+    gone, olga = Asset.objects.get(serial_number=TWO).pk, cast.who(cast.owner())
+    assert joined_into(who=olga, asset_id=gone) == ONE
+    assert joined_into(who=olga, asset_id=Asset.objects.get(serial_number=ONE).pk) == ""
+    do(transfer(ONE), LATER + timedelta(minutes=1))
+    assert (joined_into(who=olga, asset_id=gone), joined_into(who=None, asset_id=gone)) == ("", ONE)
 
 
 def queries_filters() -> Any:

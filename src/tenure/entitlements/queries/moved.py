@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tenure.accounts.words import LINKERS, Who
 from tenure.entitlements.models import Certificate, ContactSeat, Move, MoveLine, Registration, Term
 from tenure.entitlements.queries.guards import remarks_of
 from tenure.entitlements.queries.holdings import owned, terms_before
 from tenure.entitlements.queries.rights import version_on
+from tenure.entitlements.queries.sight import visible_assets
 from tenure.entitlements.rules import moving as rules
 from tenure.entitlements.words import MoveKind
 from tenure.entitlements.words.moving import Holding, MovedAsset, MoveRefusal, Moving, Plan, Wish
@@ -228,3 +230,24 @@ def _rows(found: QuerySet[Move]) -> list[MoveRow]:
         )
         for each in moved
     ]  # fmt: skip
+
+
+def joined_into(*, who: Who | None, asset_id: int) -> str:
+    """The serial number that an asset which is gone went into, where the reader may see that one; else "".
+
+    A part whose split was taken back went back into the whole.  Source: A8; ours.
+    """
+    last = MoveLine.objects.filter(asset_id=asset_id, quantity_after=0).order_by("-id").first()
+    if last is None:
+        return ""
+    others = MoveLine.objects.filter(move_id=last.move_id, quantity_after__gt=F("quantity_before"))
+    seen = visible_assets(who)
+    for serial in others.order_by("id").values_list("asset__serial_number", flat=True):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT FROM entitlements_asset a WHERE a.serial_number = %(serial)s AND {seen.sql}",
+                {"serial": serial, **seen.params},
+            )
+            if cursor.rowcount:
+                return str(serial)
+    return ""

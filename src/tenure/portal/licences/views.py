@@ -22,6 +22,7 @@ from tenure.catalog.queries import releases as releases_of
 from tenure.entitlements import actions, queries
 from tenure.entitlements.purposes import PURPOSES
 from tenure.entitlements.queries.courtesy import courtesies_of, may_give
+from tenure.entitlements.queries.moved import joined_into
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import (
     AssetRow,
@@ -154,6 +155,8 @@ def show(request: Asked, serial: str) -> HttpResponse:
         "releases": releases.table(drawn) if drawn else [], "may_call": _may_call(request, row, version),
         "answered": answered, "readable": readable, "waits": waits, "policy": version,
         "may_register": any(each.may_register for each in answered), "turns": lanes.turns(row),
+        "is_gone": not row.quantity,
+        "went_into": "" if row.quantity else joined_into(who=request.who, asset_id=row.id),
         "may_name": request.who.holds(row.organisation_id, Role.OWNER),
         "told": courtesies.shown(held, version, chosen_zone(request)),
         "may_give": may_give(request.who, version.policy),

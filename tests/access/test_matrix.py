@@ -253,6 +253,9 @@ DOORS: dict[str, Door] = {
     "desk-activation-code": Door(
         own=LINKERS, foreign=LINKERS, args={"serial": OWN}, other={"serial": FOREIGN}, method="post", status=302
     ),
+    "desk-activation-licence": Door(
+        own=LINKERS, foreign=LINKERS, args={"serial": OWN}, other={"serial": FOREIGN}, method="post", status=302
+    ),
     "desk-activation-file": Door(own=frozenset(), args={"serial": OWN, "number": "LF-99999999"}, method="post"),
     "desk-signing": Door(own=frozenset({"operator"})),
     "desk-signing-prepare": Door(own=frozenset({"operator"}), method="post", status=302),

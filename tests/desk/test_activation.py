@@ -56,6 +56,23 @@ def test_care_withdraws_a_file_and_a_code(licence):
     assert LicenceFile.objects.get().why == "stolen"
 
 
+def test_care_takes_all_of_a_licence_back_at_once(licence):
+    for host in ("a", "b"):
+        activated(cast.owner() if host == "a" else Person.objects.get(email="olga@aster.example"), licence, host, 2)
+    code = code_of(licence)
+    client = _client(cast.care_agent())
+    _post(client, f"{DESK}/withdraw", why=" ")
+    assert (LicenceFile.objects.filter(withdrawn_at=None).count(), code_of(licence)) == (2, code)
+    _post(client, f"{DESK}/withdraw", why="stolen laptop")
+    assert LicenceFile.objects.filter(withdrawn_at=None).count() == 0
+    page = client.get(PAGE).content.decode()
+    assert ("all 10 machines are free" in page, "All taken back: 1 codes, 2 files, 2 machines" in page, code in page) == (
+        True, True, False,
+    )  # fmt: skip
+    assert LicenceFile.objects.filter(why="stolen laptop").count() == 2
+    assert ActivationCode.objects.exclude(asset=licence).get().withdrawn_at is None
+
+
 def test_a_code_is_withdrawn_under_its_own_licence_alone(licence):
     theirs = ActivationCode.objects.exclude(asset=licence).get()
     assert _post(_client(cast.care_agent()), f"{DESK}/codes/withdraw", why="x", code=theirs.code).status_code == 404

@@ -58,6 +58,15 @@ def withdraw_file(request: Asked, serial: str, number: str) -> HttpResponse:
     ))  # fmt: skip
 
 
+@require_POST
+@staff(*LINKERS)
+def withdraw_licence(request: Asked, serial: str) -> HttpResponse:
+    """All codes, files and uses of a licence at once."""
+    return _done(request, serial, _("All codes, files and uses are taken back; new codes are below."), lambda: (
+        actions.withdraw_licence(who=request.who, serial=serial, why=_why(request), at=request.at, by=_actor(request))
+    ))  # fmt: skip
+
+
 @require_safe
 @staff(*KEEPERS)
 def signing(request: Asked) -> HttpResponse:

@@ -71,6 +71,7 @@ urlpatterns = [
     path("contact-requests/<int:number>/files/<int:file_id>", contact_requests.file, name="desk-contact-request-file"),
     path("addresses", addresses.index, name="desk-addresses"),
     path("activation/<str:serial>/any-machine", activation.any_machine, name="desk-activation-any"),
+    path("activation/<str:serial>/withdraw", activation.withdraw_licence, name="desk-activation-licence"),
     path("activation/<str:serial>/codes/withdraw", activation.withdraw_code, name="desk-activation-code"),
     path("activation/<str:serial>/files/<str:number>/withdraw", activation.withdraw_file, name="desk-activation-file"),
     path("signing", activation.signing, name="desk-signing"),

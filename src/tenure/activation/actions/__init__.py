@@ -3,7 +3,7 @@
 from tenure.activation.actions.activating import activate, activate_by_code, end_activation, move_activation
 from tenure.activation.actions.checking_in import check_in
 from tenure.activation.actions.codes import issue_codes, withdraw_code
-from tenure.activation.actions.files import issue_file_for_any_machine, renew_files, withdraw_file
+from tenure.activation.actions.files import issue_file_for_any_machine, renew_files, withdraw_file, withdraw_licence
 from tenure.activation.actions.keys import answer_signed, prepare_key, rotate_key, sign_again, withdraw_key
 from tenure.activation.actions.lists import revocation_list
 
@@ -24,4 +24,5 @@ __all__ = [
     "withdraw_code",
     "withdraw_file",
     "withdraw_key",
+    "withdraw_licence",
 ]

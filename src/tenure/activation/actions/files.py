@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from tenure.accounts.words import Who
 from tenure.activation.actions.keys import signature_of, signer
-from tenure.activation.models import Activation, LicenceFile
+from tenure.activation.models import Activation, ActivationCode, LicenceFile
 from tenure.activation.queries.facts import licensed_of
 from tenure.activation.queries.files import said_by, signed_file
 from tenure.activation.queries.seen import SeenAsset, asset_seen
@@ -92,6 +94,35 @@ def withdraw_file(*, who: Who | None, number: str, why: str, at: datetime, by: A
         facts={"number": row.number},
         organisation_id=seen.organisation_id,
     )
+
+
+@transaction.atomic
+def withdraw_licence(*, who: Who | None, serial: str, why: str, at: datetime, by: Actor) -> int:
+    """Customer care takes back all that a licence has given out: its codes, its files, its use on every machine.
+
+    Its terms stay, so it can be activated anew, by new codes.  Says how many files were withdrawn.
+    Raises Refused: NOT_FOUND, NOT_ALLOWED, WHY_MISSING.  Source: ours.
+    """
+    seen = for_care(who, serial)
+    reason = why.strip()
+    if not reason:
+        raise Refused(ActivationRefusal.WHY_MISSING)
+    gone = {"withdrawn_at": at, "why": reason}
+    files = LicenceFile.objects.filter(asset_id=seen.id, withdrawn_at=None).update(**gone)
+    codes = ActivationCode.objects.filter(asset_id=seen.id, withdrawn_at=None).update(**gone)
+    machines = Activation.objects.filter(asset_id=seen.id, ended_at=None).update(
+        ended_at=Greatest(F("activated_at"), Value(at)), ended_by_id=who.person_id if who else None, why=reason
+    )
+    record(
+        verb="activation.licence_withdrawn",
+        subject=("asset", seen.serial),
+        at=at,
+        by=by,
+        why=reason,
+        facts={"files": files, "codes": codes, "machines": machines},
+        organisation_id=seen.organisation_id,
+    )
+    return files
 
 
 def for_care(who: Who | None, serial: str) -> SeenAsset:

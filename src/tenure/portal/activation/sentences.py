@@ -24,6 +24,7 @@ HAPPENED: dict[str, Promise] = {
     "activation.file_issued": lazy("File %(number)s made"),
     "activation.file_withdrawn": lazy("File %(number)s withdrawn"),
     "activation.files_for_any_machine": lazy("Files for any machine given"),
+    "activation.licence_withdrawn": lazy("All taken back: %(codes)s codes, %(files)s files, %(machines)s machines"),
     "activation.code_withdrawn": lazy("An activation code withdrawn"),
 }
 ENDINGS: dict[str, Promise] = {
@@ -98,4 +99,15 @@ def _facts(line: Line) -> dict[str, str]:
     """The facts of a line as words; a fact that an old line lacks is empty."""
     given = line.facts if isinstance(line.facts, dict) else {}
     told = {key: quantity_words(value) if isinstance(value, int) else str(value or "") for key, value in given.items()}
-    return {"host": "", "units": "", "before": "", "from": "", "to": "", "number": "", **told}
+    return {
+        "host": "",
+        "units": "",
+        "before": "",
+        "from": "",
+        "to": "",
+        "number": "",
+        "codes": "",
+        "files": "",
+        "machines": "",
+        **told,
+    }

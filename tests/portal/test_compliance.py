@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from tenure.compliance.models import Count
+from tenure.compliance.words import Step
 from tenure.entitlements.models import Asset
+from tenure.portal.compliance import lanes
 from tests import cast, estate
 
 TODAY = cast.AT.date()
@@ -248,3 +250,25 @@ def test_a_trial_stands_apart_in_the_answer(owner: Client, owned: Asset):
         '<b data-tone="bad">1 more is counted than licensed</b>: 1 counted on 3 November 2026 at Main works, none licensed.'
         " 48 more are owned apart (Trial) and do not count as licensed.</p>"
     ) in _text(owner.get(_position(owned)))
+
+
+def test_days_that_are_past_and_alike_are_one_span_whatever_they_lacked():
+    def step(first: date, last: date, covered: int) -> Step:
+        return Step(starts=first, ends=last, licensed=20, covered=covered, installed=6)
+
+    steps = [
+        step(date(2025, 1, 1), date(2025, 7, 1), 20), step(date(2025, 7, 1), date(2026, 1, 1), 0),
+        step(date(2026, 1, 1), date(2026, 2, 1), 20), step(date(2026, 2, 1), date(2027, 1, 1), 0),
+        step(date(2027, 1, 1), date(2028, 1, 1), 20),
+    ]  # fmt: skip
+    drawn = lanes.spans(steps, TODAY, TODAY, lambda each: each.installed, lanes.tone_of)
+    assert [(span.starts, span.ends, span.kind, span.tone) for span in drawn] == [
+        (date(2025, 1, 1), date(2026, 2, 1), "term", "quiet"), (date(2026, 2, 1), date(2027, 1, 1), "term", "soon"),
+        (date(2027, 1, 1), date(2028, 1, 1), "next", "good"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("day", ["1980-01-01", "2200-12-31"])
+def test_a_day_far_away_is_answered_without_drawing_the_centuries(owner: Client, owned: Asset, day: str):
+    answer = owner.get(_position(owned, f"?on={day}"))
+    assert (answer.status_code, ">2050<" in _text(answer)) == (200, False)

@@ -1,6 +1,7 @@
 """Licensed, covered and installed on the line of time, and the same as a table."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -20,9 +21,9 @@ def lanes(steps: Sequence[Step], *, today: date, as_of: date | None, rtl: bool) 
     asked = as_of or today
     return [
         line.head(axis),
-        line.lane(axis, _("Licensed"), _spans(steps, asked, today, lambda step: step.licensed, lambda _step: "good")),
-        line.lane(axis, _("Covered"), _spans(steps, asked, today, lambda step: step.covered, lambda _step: "good")),
-        line.lane(axis, _("Installed"), _spans(steps, asked, today, lambda step: step.installed, _tone), tall=True),
+        line.lane(axis, _("Licensed"), spans(steps, asked, today, lambda step: step.licensed, lambda _step: "good")),
+        line.lane(axis, _("Covered"), spans(steps, asked, today, lambda step: step.covered, lambda _step: "good")),
+        line.lane(axis, _("Installed"), spans(steps, asked, today, lambda step: step.installed, tone_of), tall=True),
     ]
 
 
@@ -32,28 +33,41 @@ def table(steps: Sequence[Step]) -> list[Step]:
     return list(reversed(found))[:MOST_ROWS]
 
 
-def _tone(step: Step) -> str:
+def tone_of(step: Step) -> str:
     if is_short(step):
         return "bad"
     return "soon" if is_uncovered(step) else "good"
 
 
-def _spans(
+def spans(
     steps: Sequence[Step], asked: date, today: date, figure: Callable[[Step], int | None], tone: Callable[[Step], str]
 ) -> list[line.Span]:
-    """A span for each run of days with one figure and one tone; none where there is nothing."""
-    found = []
+    """A span for each run of days with one figure, and one tone where they have one; none where there is nothing."""
+    found: list[line.Span] = []
     for (value, said), run in groupby(steps, key=lambda step: (figure(step), tone(step))):
         days = list(run)
-        starts, ends = days[0].starts, days[-1].ends
         if not value:
             continue
-        toned = starts <= asked < ends or starts > today
-        found.append(
-            line.Span(
-                kind="next" if starts > today else "term", tone=said if toned else "quiet", starts=starts, ends=ends,
-                word=quantity_words(value),
-                said=_("%(n)s from %(day)s") % {"n": quantity_words(value), "day": day_words(starts)},
-            )
-        )  # fmt: skip
+        span = _span(value, days[0].starts, days[-1].ends, today=today)
+        if span.starts > today or span.starts <= asked < days[-1].ends:
+            span = replace(span, tone=said)
+        before = found[-1] if found else None
+        if before and (before.ends, before.word, before.tone, before.kind) == (
+            span.starts, span.word, span.tone, span.kind,
+        ):  # fmt: skip
+            found[-1] = replace(before, ends=span.ends)
+        else:
+            found.append(span)
     return found
+
+
+def _span(value: int, starts: date, ends: date, *, today: date) -> line.Span:
+    figures = quantity_words(value)
+    return line.Span(
+        kind="next" if starts > today else "term",
+        tone="quiet",
+        starts=starts,
+        ends=ends,
+        word=figures,
+        said=_("%(n)s from %(day)s") % {"n": figures, "day": day_words(starts)},
+    )

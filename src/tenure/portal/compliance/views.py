@@ -30,6 +30,7 @@ KEPT = frozenset({"product", "customer", "state", "on", "q"})
 MOST_LINES = 50
 MOST_HISTORY = 20
 YEARS_AROUND = timedelta(days=730)
+MOST_YEARS = 10
 
 
 @door
@@ -137,6 +138,10 @@ def _detail(request: Asked, number: str, slug: str, on: date) -> queries.Detail:
 
 
 def _window(found: queries.Detail, on: date, now: date) -> tuple[date, date]:
-    """The days drawn: two years before the day and one after, in whole years, no earlier than anything was owned."""
+    """The days drawn: two years before the day and one after, in whole years, within ten years of today.
+
+    No earlier than anything was owned.  A day asked about outside has no stroke.
+    """
     first = max(min(on, now) - YEARS_AROUND, rules.first_day(found.facts, on=on))
-    return date(min(first, on, now).year, 1, 1), date(max(on, now).year + 2, 1, 1)
+    low = max(min(first.year, on.year, now.year), now.year - MOST_YEARS)
+    return date(low, 1, 1), date(min(max(on.year, now.year) + 2, now.year + MOST_YEARS), 1, 1)

@@ -22,7 +22,7 @@ PAGE = 50
 SEAT_SPANS = """
 SELECT s.identifier, k.name, k.email, g.level, g.region, s.named_at, s.ended_at, g.id,
        coalesce(nullif(p.name, ''), p.email, ''), coalesce(n.words, ''),
-       coalesce(nullif(q.name, ''), q.email, ''), coalesce(e.words, '')
+       coalesce(nullif(q.name, ''), q.email, ''), coalesce(e.words, ''), s.id
 FROM entitlements_agreement g
 JOIN entitlements_contactseat s ON s.agreement_id = g.id
 JOIN accounts_contact k ON k.id = s.contact_id
@@ -31,7 +31,15 @@ LEFT JOIN accounts_person p ON p.id = n.asked_by_id
 LEFT JOIN entitlements_contactrequest e ON e.organisation_id = g.organisation_id AND e.replaces = s.identifier
      AND e.applied_at = s.ended_at
 LEFT JOIN accounts_person q ON q.id = e.asked_by_id
-WHERE g.organisation_id = %(organisation)s ORDER BY s.named_at DESC, s.id DESC
+WHERE g.organisation_id = %(organisation)s
+  AND (%(before)s::bigint IS NULL OR (s.named_at, s.id) < (
+      SELECT b.named_at, b.id FROM entitlements_contactseat b WHERE b.id = %(before)s::bigint))
+ORDER BY s.named_at DESC, s.id DESC LIMIT %(limit)s
+"""
+# seats_ever: how many seats an organisation ever had, and how many it has now
+SEATS_EVER = """
+SELECT count(*), count(*) FILTER (WHERE s.ended_at IS NULL) FROM entitlements_agreement g
+JOIN entitlements_contactseat s ON s.agreement_id = g.id WHERE g.organisation_id = %(organisation)s
 """
 # addresses: open bounces with the contacts of that address, the oldest first (C5)
 ADDRESSES = """
@@ -68,19 +76,34 @@ class AddressPage:
     next: str
 
 
-def contact_history(who: Who, organisation_id: int) -> tuple[SeatSpan, ...]:
-    """Every contact seat of an organisation, the newest first; empty unless `may_see_people`.  Two queries.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """A page of contact seats.  next: the seat after which the next one begins, or None; ever, now: of all."""
+
+    rows: tuple[SeatSpan, ...]
+    next: int | None
+    ever: int
+    now: int
+
+
+def contact_history(
+    who: Who, organisation_id: int, *, limit: int = PAGE, before: int | None = None
+) -> HistoryPage:  # fmt: skip
+    """The contact seats that an organisation ever had, the newest first; none unless `may_see_people`.  Three queries.
 
     Source: D2, D3; that it is shown is ours.
     """
     if not may_see_people(who, organisation_id):
-        return ()
+        return HistoryPage(rows=(), next=None, ever=0, now=0)
     with connection.cursor() as cursor:
-        cursor.execute(SEAT_SPANS, {"organisation": organisation_id})
+        cursor.execute(SEATS_EVER, {"organisation": organisation_id})
+        ever, now = cursor.fetchone()
+        cursor.execute(SEAT_SPANS, {"organisation": organisation_id, "before": before, "limit": limit + 1})
         rows = cursor.fetchall()
     lines = acts_on(subject_kind="agreement", subjects={str(row[7]) for row in rows}, verbs=(NAMED, ENDED))
     acts = {(line.verb, str(line.facts.get("identifier", ""))): line for line in lines}
-    return tuple(_span(row, acts) for row in rows)
+    follows = rows[limit - 1][12] if len(rows) > limit else None
+    return HistoryPage(rows=tuple(_span(row, acts) for row in rows[:limit]), next=follows, ever=ever, now=now)
 
 
 def bounced_contacts(who: Who, organisation_id: int) -> dict[str, BounceRow]:
@@ -155,7 +178,7 @@ def _place(after: str) -> tuple[datetime, int, int] | None:
 
 
 def _span(row: tuple[Any, ...], acts: dict[tuple[str, str], Line]) -> SeatSpan:
-    identifier, name, email, level, region, since, until, _agreement, asked_by, why, end_asked_by, end_why = row
+    identifier, name, email, level, region, since, until, _agreement, asked_by, why, end_asked_by, end_why, _seat = row
     named, ended = acts.get((NAMED, identifier)), acts.get((ENDED, identifier))
     return SeatSpan(
         identifier=identifier, name=name, email=email, level=level, region=region, since=since, until=until,

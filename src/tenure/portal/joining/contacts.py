@@ -151,12 +151,15 @@ def _page(
     given = forms_by or {}
     levels = version_on(request.at.date()).policy.levels
     held = queries.seats_of(who=request.who, organisation_id=place.id, at=request.at)
+    silent = contacts_by_address(request.who, place.id)
+    unreached = {contact.email.lower() for contact in silent}
     groups = [
         {
             "row": group, "said": sentences.seats_taken(group),
             "level": levels[group.level].name if group.level in levels else group.level,
             "seats": [
                 {"row": seat, "stays": staying is None or seat.identifier in staying,
+                 "unreached": seat.email.lower() in unreached,
                  "former": levels[seat.level].name if seat.level in levels and seat.level != group.level else ""}
                 for seat in group.seats
             ],
@@ -171,6 +174,6 @@ def _page(
             {"row": row, "wish": WISHES[row.wish], "state": state_word(row)}
             for row in contact_changes_of(request.who, place.id)
         ],
-        "silent": contacts_by_address(request.who, place.id),
+        "silent": silent,
     }  # fmt: skip
     return render(request, "portal/joining/contacts.html", shown, status=status)

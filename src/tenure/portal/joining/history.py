@@ -1,7 +1,7 @@
 """Who held a contact seat of an organisation, from when to when, by whom and why; on a page and as a file."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,6 +10,7 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tenure.accounts.words import Who
 from tenure.entitlements.queries.contact_history import contact_history
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words.contact_changes import SeatSpan
@@ -25,6 +26,7 @@ COLUMNS = (
     "end_asked_by", "end_why",
 )  # fmt: skip
 MOST_DRAWN = 25
+MOST_AT_ONCE = 500
 
 
 @door
@@ -32,12 +34,14 @@ MOST_DRAWN = 25
 def show(request: Asked, number: str) -> HttpResponse:
     """The seats with their spans, the newest first, and the latest of them on the line of time."""
     place = entered(request, number, to_decide=False)
-    spans, levels = contact_history(request.who, place.id), _levels(request)
-    zone = chosen_zone(request)
+    before, levels, zone = request.GET.get("before", ""), _levels(request), chosen_zone(request)
+    page = contact_history(
+        request.who, place.id, before=int(before) if before.isdecimal() and len(before) < 18 else None
+    )
     shown = {
-        "place": place, "lanes": _lanes(spans[:MOST_DRAWN], request.at, zone),
-        "rows": [{"row": span, "level": levels.get(span.level, span.level)} for span in spans],
-        "now": sum(span.until is None for span in spans),
+        "place": place, "lanes": _lanes(page.rows[:MOST_DRAWN], request.at, zone), "page_of": page,
+        "rows": [{"row": span, "level": levels.get(span.level, span.level)} for span in page.rows],
+        "older": f"?before={page.next}" if page.next else "", "is_first": not before,
     }  # fmt: skip
     return render(request, "portal/joining/history.html", shown)
 
@@ -47,10 +51,20 @@ def show(request: Asked, number: str) -> HttpResponse:
 def export(request: Asked, number: str) -> StreamingHttpResponse:
     """The same as CSV; instants in UTC."""
     place = entered(request, number, to_decide=False)
-    spans = contact_history(request.who, place.id)
-    answer = StreamingHttpResponse(_lines(spans, _levels(request)), content_type="text/csv; charset=utf-8")
+    lines = _lines(_spans(request.who, place.id), _levels(request))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="contacts-{number}-{request.at.date().isoformat()}.csv"'
     return answer
+
+
+def _spans(who: Who, organisation_id: int) -> Iterator[SeatSpan]:
+    before: int | None = None
+    while True:
+        page = contact_history(who, organisation_id, limit=MOST_AT_ONCE, before=before)
+        yield from page.rows
+        before = page.next
+        if before is None:
+            return
 
 
 def _levels(request: Asked) -> dict[str, str]:
@@ -77,7 +91,7 @@ def _lanes(spans: Sequence[SeatSpan], at: datetime, zone: str) -> list[line.Lane
     return lanes
 
 
-def _lines(spans: Sequence[SeatSpan], levels: Mapping[str, str]) -> Iterator[str]:
+def _lines(spans: Iterable[SeatSpan], levels: Mapping[str, str]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for span in spans:

@@ -436,6 +436,9 @@ def test_the_description_is_valid_openapi_and_names_every_problem() -> None:
         "get /cases/{number}": ["200", "401", "403", "404"], "post /cases/{number}/messages": ["201", *writes],
         **{f"post /cases/{{number}}/{step}": ["200", *writes] for step in ("close", "consent", "reopen")},
         "post /cases/{number}/take": ["200", "401", "403", "404", "409"],
+        "post /activations": ["200", "201", *writes, "503"], "get /activations/{activation_id}": ["200", "401", "403", "404"],
+        "post /activations/{activation_id}/check-ins": ["200", *writes, "503"],
+        "get /licence-keys": ["200"], "get /licence-withdrawals": ["200", "503"],
     }  # fmt: skip
 
 

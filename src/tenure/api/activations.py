@@ -37,6 +37,7 @@ from tenure_licence import pem_of
 
 router = Router(tags=["activations"])
 CACHED = "public, max-age=300"
+UNSIGNED: Final = described(503)["responses"]["503"]
 TWO_LINES: Final = {
     "description": "Two lines: canonical JSON, and its signature.",
     "content": {"text/plain": {"schema": {"type": "string"}}},
@@ -204,7 +205,7 @@ def licence_keys(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/licence-withdrawals", auth=None, response={200: str}, summary="The signed list of withdrawn files and keys",
-    operation_id="licence_withdrawals", openapi_extra={"responses": {"200": TWO_LINES}},
+    operation_id="licence_withdrawals", openapi_extra={"responses": {"200": TWO_LINES, "503": UNSIGNED}},
 )  # fmt: skip
 def licence_withdrawals(request: Asked) -> HttpResponse:
     """For anyone.  Keep the bytes as they are."""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tenure.accounts.words import LINKERS, Who
 from tenure.desk.door import staff
 from tenure.entitlements import actions, queries
-from tenure.entitlements.contact_sentences import KINDS, WISHES, refusal, state_of
+from tenure.entitlements.contact_sentences import KINDS, WISHES, refusal
 from tenure.entitlements.queries.contact_requests import (
     RequestFilters,
     contact_request_for_care,
@@ -36,7 +36,7 @@ from tenure.journal.words import Actor
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.kit.refusals import Refusal, Way, refuse
-from tenure.kit.states import Word
+from tenure.kit.states import Word, contact_word
 from tenure.toolbox.formats import in_zone
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.sheets import Echo, harmless
@@ -197,9 +197,8 @@ def _page(request: Asked, row: ContactRequestRow, no: Refused | None = None) -> 
     matches = matches_of(request.who, row)
     needed = needed_kinds(wish=row.wish, changes=policy.contact_changes)
     missing = missing_kinds(needed=needed, given=row.given, has_file=False)
-    tone, icon, word = state_of(row)
     shown = {
-        "row": row, "wish": WISHES[row.wish], "state": Word(tone=tone, icon=icon, word=word), "place": place,
+        "row": row, "wish": WISHES[row.wish], "state": contact_word(row), "place": place,
         "is_open": row.state is ContactState.OPEN, "is_scheduled": row.state is ContactState.SCHEDULED,
         "matches": [{"kind": KINDS[match.identifier.kind], "match": match} for match in matches],
         "fit": _fit(matches), "missing": ", ".join(str(KINDS[kind]) for kind in missing),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -154,7 +154,7 @@ def _sentence(no: Refused) -> str:
     return str(TEAM_REFUSALS[AccountRefusal(no.code)])
 
 
-def _changing(verb: Callable[..., str]) -> Callable[..., HttpResponse]:
+def _changing(verb: Callable[..., str]) -> Callable[..., HttpResponseBase]:
     """A POST that changes a team: a sentence on success, the page with the reason on a refusal."""
 
     @require_POST

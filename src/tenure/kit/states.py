@@ -9,8 +9,10 @@ from django.utils.translation import ngettext
 
 from tenure.cases.sentences import STANDINGS, STATES
 from tenure.cases.words import PromiseRow, Standing, State
+from tenure.entitlements.contact_sentences import state_of
 from tenure.entitlements.purposes import purpose_words
 from tenure.entitlements.words import CourtesyState, Cover, CoverState, LicencePurpose
+from tenure.entitlements.words.contact_changes import ContactRequestRow
 from tenure.renewals.quote_sentences import STATES as QUOTE_STATES
 from tenure.renewals.words import QuoteState
 
@@ -118,3 +120,9 @@ def cover_word(cover: Cover) -> Word:
             return Word(tone="wait", icon="clock", word=words % days)
         case _:
             return Word(tone="quiet", icon="circle-minus", word=_("Never covered"))
+
+
+def contact_word(row: ContactRequestRow) -> Word:
+    """How a request about contacts stands.  Source: D3."""
+    tone, icon, word = state_of(row)
+    return Word(tone=tone, icon=icon, word=word)

@@ -6,10 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tenure.accounts.words import AccountRefusal
-from tenure.entitlements.contact_sentences import state_of
 from tenure.entitlements.words import ContactWish, EntitlementRefusal
 from tenure.entitlements.words.contact_changes import ContactRefusal, ContactRequestRow, ContactState
-from tenure.kit.states import Word
 from tenure.toolbox.formats import long_day
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.upload import FileFault
@@ -42,12 +40,6 @@ def field_of(no: Refused) -> str | None:
     if no.code in {ContactRefusal.DETAIL_MISSING, ContactRefusal.DETAIL_TOO_LONG}:
         return str(no.facts["field"])
     return next((field for code, field in _FIELD_OF.items() if no.code is code), None)
-
-
-def state_word(row: ContactRequestRow) -> Word:
-    """How a request stands: tone, icon and word."""
-    tone, icon, word = state_of(row)
-    return Word(tone=tone, icon=icon, word=word)
 
 
 def answer(row: ContactRequestRow) -> str:

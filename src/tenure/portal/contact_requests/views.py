@@ -21,6 +21,7 @@ from tenure.entitlements.words.contact_changes import (
     ContactWanted,
 )
 from tenure.kit.asked import Asked
+from tenure.kit.states import contact_word
 from tenure.kit.uploads import received, takes_files
 from tenure.policy.rules.identifiers import read_identifiers
 from tenure.policy.words import Policy
@@ -162,4 +163,4 @@ def _initial(request: Asked) -> dict[str, str]:
 
 
 def _shown(row: ContactRequestRow) -> dict[str, object]:
-    return {"row": row, "wish": WISHES_SAID[row.wish], "state": sentences.state_word(row)}
+    return {"row": row, "wish": WISHES_SAID[row.wish], "state": contact_word(row)}

@@ -20,7 +20,7 @@ from tenure.entitlements.queries.joining import Place
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import EntitlementRefusal, SeatGroup
 from tenure.kit.asked import Asked
-from tenure.portal.contact_requests.sentences import state_word
+from tenure.kit.states import contact_word
 from tenure.portal.joining import sentences
 from tenure.portal.joining.door import asking, door, entered
 from tenure.toolbox.refused import Refused
@@ -171,7 +171,7 @@ def _page(
         "place": place, "groups": groups, "faulty": next(iter(given.values()), None),
         "refusal": sentences.refusal(no) if no else "",
         "changes": [
-            {"row": row, "wish": WISHES[row.wish], "state": state_word(row)}
+            {"row": row, "wish": WISHES[row.wish], "state": contact_word(row)}
             for row in contact_changes_of(request.who, place.id)
         ],
         "silent": silent,

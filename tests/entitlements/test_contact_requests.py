@@ -76,7 +76,7 @@ def ask(person: Person, want: ContactWanted | None = None, *, at: datetime = AT,
 
 
 def aster_agreement() -> Agreement:
-    return Agreement.objects.get(organisation=cast.aster())
+    return Agreement.objects.get(organisation=cast.aster(), level="basic")
 
 
 def seat(name: str = "Tess", organisation=None) -> str:
@@ -373,6 +373,26 @@ def test_care_gives_the_customer_and_the_seat_that_ends():
     )
     actions.grant_contact_change(request_id=second, seat=old, **asking(cass))
     assert seated() == ["ute@a.example", NEW["email"]]
+
+
+def test_a_seat_of_an_ended_agreement_counts_with_the_one_that_follows():
+    sam, cass = cast.stranger(), cast.care_agent()
+    before = Agreement.objects.create(organisation=cast.aster(), level="essential", region="EMEA")
+    owned = Asset.objects.get(serial_number=OWN)
+    Term.objects.create(
+        asset=owned, agreement=before, family=TermFamily.MAINTENANCE, level="essential", quantity=10,
+        covers=(date(2025, 4, 1), date(2026, 4, 1)), known=(AT, None),
+    )  # fmt: skip
+    contact = Contact.objects.create(organisation=cast.aster(), role="technical", name="Tess", email="tess@a.example")
+    then = datetime(2026, 3, 1, tzinfo=UTC)
+    held = actions.name_contact(agreement_id=before.id, contact_id=contact.id, at=then, by=COMMAND)
+    lost = ask(sam, wanted("missing_contact_id")).request_id
+    actions.grant_contact_change(request_id=lost, seat=held, **asking(cass))
+    assert list(LetterDue.objects.values_list("seat__identifier", flat=True)) == [held]
+    swap = ask(sam, wanted("replace", numbers(contact_id=held))).request_id
+    actions.grant_contact_change(request_id=swap, agreement_id=aster_agreement().id, seat=held, **asking(cass))
+    assert seated() == [NEW["email"]]
+    assert ContactSeat.objects.get(ended_at=None).agreement == aster_agreement()
 
 
 def test_care_declines_with_a_reason_that_the_asker_reads():

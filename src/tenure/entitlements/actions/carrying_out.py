@@ -171,7 +171,8 @@ def _send_ids(request: ContactRequest, identifier: str, at: datetime, by: Actor)
     assert request.agreement is not None  # noqa: S101
     groups = seat_groups(organisation_id=request.agreement.organisation_id, at=at)
     meant = [
-        seat for group in groups if group.agreement_id == request.agreement.pk
+        seat for group in groups
+        if request.agreement.pk in {group.agreement_id, *(held.agreement_id for held in group.seats)}
         for seat in seats_meant(request, group, identifier)
     ]  # fmt: skip
     if not meant:

@@ -27,8 +27,9 @@ def grant_contact_change(
 ) -> None:  # fmt: skip
     """Customer care grants a request: at once, or for the day that was asked.
 
-    agreement_id: of the seat; None takes the one that is clear.  seat: the contact ID that ends in the same step, or
-    whose ID is sent.  customer: the number of the customer that care found, which goes before what the numbers say.
+    agreement_id: of the new seat; None takes the one that is clear.  seat: the contact ID that ends in the same step,
+    or whose ID is sent; its agreement goes before `agreement_id`.  customer: the number of the customer that care
+    found, which goes before what the numbers say.
     Raises Refused: not_found for who is not customer care, REQUEST_ANSWERED, organisation_needed, organisation_unknown,
     AGREEMENT_NEEDED, SEAT_NEEDED, SEAT_ENDED, SEATS_TAKEN, LEVEL_UNKNOWN, ALREADY_NAMED.  Source: D2, D3.
     """
@@ -95,17 +96,17 @@ def _open_request(request_id: int) -> ContactRequest:
 def _agreement(
     request: ContactRequest, organisation_id: int, agreement_id: int | None, seat: str, at: datetime
 ) -> int:  # fmt: skip
-    """The agreement that care chose, that of the seat chosen, or the one that is clear from the numbers."""
-    if agreement_id is not None:
-        if not Agreement.objects.filter(pk=agreement_id, organisation_id=organisation_id).exists():
-            raise Refused(ContactRefusal.AGREEMENT_NEEDED)
-        return agreement_id
+    """The agreement of the seat that care chose, else the one chosen, or the one that is clear from the numbers."""
     if seat:
         held = ContactSeat.objects.filter(identifier=seat, agreement__organisation_id=organisation_id, ended_at=None)
         number = held.values_list("agreement_id", flat=True).first()
         if number is None:
             raise Refused(ContactRefusal.SEAT_ENDED, identifier=seat)
         return number
+    if agreement_id is not None:
+        if not Agreement.objects.filter(pk=agreement_id, organisation_id=organisation_id).exists():
+            raise Refused(ContactRefusal.AGREEMENT_NEEDED)
+        return agreement_id
     given = identifiers_of(request.given)
     found = standing(given=given, papers=papers_of(given))
     clear = agreement_for(request, found.certificate_id, at)

@@ -97,7 +97,7 @@ def swap_seat(
         if instead_of not in {seat.identifier for seat in group.seats}:
             raise Refused(ContactRefusal.SEAT_ENDED, identifier=instead_of)
         end_seat(identifier=instead_of, why=why, at=at, by=by)
-    return name_contact(agreement_id=agreement_id, contact_id=contact_id, why=why, at=at, by=by)
+    return name_contact(agreement_id=group.agreement_id, contact_id=contact_id, why=why, at=at, by=by)
 
 
 @transaction.atomic

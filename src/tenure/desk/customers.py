@@ -19,6 +19,7 @@ from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.queries.search import search
 from tenure.kit.asked import Asked
 from tenure.kit.states import case_word, cover_word
+from tenure.renewals.queries.sides import LOOKERS
 from tenure.toolbox.refused import Refused
 
 MOST_CASES = 10
@@ -42,7 +43,7 @@ def find(request: Asked) -> HttpResponse:
     held = request.who.staff
     shown = {
         "q": text, "hits": hits, "may_read_mail": bool(held & set(READERS)), "may_link": bool(held & LINKERS),
-        "may_sign": StaffRole.OPERATOR in held,
+        "may_sign": StaffRole.OPERATOR in held, "may_see_quotes": bool(held & LOOKERS),
         "may_give": _may_give(request),
     }  # fmt: skip
     return render(request, "desk/customers/find.html", shown)
@@ -69,4 +70,5 @@ def show(request: Asked, number: str) -> HttpResponse:
     owned = [{"row": row, "word": cover_word(row.cover)} for row in found.assets]
     shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": overfull, "owned": owned}
     shown["silent"] = contacts_by_address(request.who, found.id)
+    shown["may_see_quotes"] = bool(request.who.staff & LOOKERS)
     return render(request, "desk/customers/show.html", shown)

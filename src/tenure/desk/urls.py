@@ -13,6 +13,7 @@ from tenure.desk import (
     joining,
     letters,
     mail,
+    quotes,
     teams,
 )
 from tenure.desk import claims as desk_claims
@@ -78,6 +79,11 @@ urlpatterns = [
     path("signing/prepare", activation.prepare, name="desk-signing-prepare"),
     path("signing/rotate", activation.rotate, name="desk-signing-rotate"),
     path("signing/<str:key_id>/withdraw", activation.withdraw, name="desk-signing-withdraw"),
+    path("quotes", quotes.index, name="desk-quotes"),
+    path("quotes/export", quotes.export, name="desk-quotes-export"),
+    path("resellers", quotes.resellers_of_record, name="desk-resellers"),
+    path("resellers/requests/<int:number>/grant", quotes.grant, name="desk-reseller-request-grant"),
+    path("resellers/requests/<int:number>/decline", quotes.decline, name="desk-reseller-request-decline"),
     path("mail", mail.box, name="desk-mail"),
     path("mail/<int:number>", mail.show, name="desk-letter"),
     path("teams", teams.index, name="desk-teams"),

@@ -16,6 +16,7 @@ from tenure.toolbox.formats import day_words, long_day, money_words, quantity_wo
 
 LATE: Final = frozenset({StepCode.BACK_CHARGE, StepCode.SURCHARGE})
 LEFT, RIGHT, TOP, FLOOR = 64.0, 552.0, 18.0, 296.0
+NEAREST, WIDE = 96.0, 150.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Plot:
     days: tuple[Tick, ...]
     base_top: str
     base_height: str
+    base_width: str
     area: str
     edge: str
     again: str
@@ -86,6 +88,7 @@ class Plot:
     last: Tick | None
     last_y: str
     is_late: bool
+    ended: str
 
 
 def shown_lines(row: QuoteRow, lines: Sequence[QuoteLineRow], policy: Policy) -> tuple[ShownLine, ...]:
@@ -137,7 +140,7 @@ def plot_of(row: QuoteRow, lines: Sequence[QuoteLineRow]) -> Plot | None:
     last = priced[-1]
     return Plot(
         label=_label(row, told, priced), amounts=_amounts(top, down),
-        days=_days([each.on for each in told], across), base_top=f"{floor:.1f}", base_height=f"{FLOOR - floor:.1f}",
+        days=_days([each.on for each in told], across), base_top=f"{floor:.1f}", base_height=f"{FLOOR - floor:.1f}", base_width=f"{points[-1][0] - LEFT:.1f}",
         area=f"{edge} L{points[-1][0]:.1f} {floor:.1f} L{points[0][0]:.1f} {floor:.1f}Z", edge=edge,
         again=f"{down(again):.1f}" if fits and again is not None else "",
         again_text=f"{down(again) - 6:.1f}" if fits and again is not None else "",
@@ -146,7 +149,7 @@ def plot_of(row: QuoteRow, lines: Sequence[QuoteLineRow]) -> Plot | None:
             at=f"{points[0][0] + 5:.1f}", words=_("today %(amount)s") % {"amount": _round(priced[0][1])},
             anchor="start",
         ),
-        first_y=f"{points[0][1] - 8:.1f}", last_y=f"{max(TOP + 4, points[-1][1] - 8):.1f}", is_late=base < most,
+        first_y=f"{max(TOP + 4, points[0][1] - 22):.1f}", last_y=f"{max(TOP + 4, points[-1][1] - 8):.1f}", is_late=base < most, ended=_why(told[-1].code) if RIGHT - points[-1][0] > WIDE else "",
         last=Tick(
             at=f"{points[-1][0]:.1f}", words=f"{day_words(last[0])} {_round(last[1])}", anchor="end"
         ) if last[1] != priced[0][1] else None,
@@ -222,7 +225,7 @@ def _days(days: Sequence[date], across: Callable[[date], float]) -> tuple[Tick, 
     reached = -100.0
     for day in days:
         at = across(day)
-        if at - reached >= 70:
+        if at - reached >= NEAREST:
             anchor = "start" if at < LEFT + 20 else "end" if at > RIGHT - 20 else "middle"
             shown.append(Tick(at=f"{at:.1f}", words=short_day(day), anchor=anchor))
             reached = at

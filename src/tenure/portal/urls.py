@@ -23,6 +23,8 @@ from tenure.portal.licences import views as licences
 from tenure.portal.lifecycle import views as lifecycle
 from tenure.portal.preferences import preferences
 from tenure.portal.renewals import views as renewals
+from tenure.portal.resellers import consents
+from tenure.portal.resellers import views as resellers
 from tenure.portal.started import views as started
 from tenure.portal.statement import proofs
 from tenure.portal.statement import views as statements
@@ -91,6 +93,15 @@ urlpatterns: list[URLPattern] = [
             ("withdraw", renewals.withdraw), ("order", renewals.order), ("fresh", renewals.fresh),
         )
     ),
+    path("renewals/requests", resellers.requests, name="reseller-requests"),
+    path("renewals/requests/<int:number>", resellers.one, name="reseller-request"),
+    path("renewals/requests/<int:number>/decline", resellers.decline, name="reseller-request-decline"),
+    path("resellers", resellers.index, name="resellers"),
+    path("resellers/<str:number>", resellers.show, name="reseller"),
+    path("resellers/<str:number>/ask/<slug:wish>", resellers.ask, name="reseller-ask"),
+    path("account/consents/<str:number>", consents.show, name="consents"),
+    path("account/consents/<str:number>/give", consents.give, name="consent-give"),
+    path("account/consents/<str:number>/<int:consent_id>/end", consents.end, name="consent-end"),
     path("getting-started", started.index, name="getting-started"),
     path("getting-started/<str:slug>", started.show, name="getting-started-product"),
     path("contact", contact, name="contact"),

@@ -173,7 +173,7 @@ def figures(amount: Decimal, currency: str) -> str:
     """An amount without its currency, to the minor unit, finer where it is: 1,200.00.  Source: ours."""
     digits = get_currency_precision(currency)
     pattern = "#,##0" + ("." if digits < 6 else "") + "0" * digits + "#" * (6 - digits)
-    return str(format_decimal(amount, format=pattern, locale=_locale()))
+    return str(format_decimal(amount, format=pattern, locale=_locale())).replace("-", "−")
 
 
 def line_head(line: QuoteLineRow, policy: Policy) -> str:

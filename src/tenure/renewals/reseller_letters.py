@@ -29,7 +29,8 @@ def quote_wanted(*, request_id: int, at: datetime) -> None:
         return LetterText(
             subject=_("%(place)s asks you for a quote") % facts,
             paragraphs=(
-                _("%(place)s wants to renew licences through you.") % facts, *([request.words] if request.words else ()),
+                _("%(place)s wants to renew licences through you.") % facts,
+                *([request.words] if request.words else ()),
             ),
             facts=((_("Customer"), request.organisation.name), (_("Serial numbers"), _serials(request.serials))),
             action=Action(

@@ -23,6 +23,7 @@ from tenure.cli.demonstration.courtesies import make_courtesies
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
 from tenure.cli.demonstration.moves import make_moves
 from tenure.cli.demonstration.products import catalogue
+from tenure.cli.demonstration.quotes import make_quotes
 from tenure.entitlements.actions import register_serial
 from tenure.entitlements.intake import run
 from tenure.entitlements.models import Asset
@@ -72,6 +73,7 @@ def make_cases_once(*, at: datetime) -> None:
         make_activations(at=at)
         make_courtesies(at=at)
         make_contact_requests(at=at)
+        make_quotes(at=at)
 
 
 def _wait_for_turn() -> None:

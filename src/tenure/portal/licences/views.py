@@ -47,6 +47,7 @@ from tenure.policy.queries import VersionedPolicy
 from tenure.portal.courtesy import views as courtesies
 from tenure.portal.door import asked_day, signed_in
 from tenure.portal.licences import export, lanes, releases, sentences
+from tenure.renewals.queries.sides import prices_renewals
 from tenure.toolbox.formats import in_zone, quantity_words
 from tenure.toolbox.refused import Refused
 
@@ -158,6 +159,7 @@ def show(request: Asked, serial: str) -> HttpResponse:
         "is_gone": not row.quantity,
         "went_into": "" if row.quantity else joined_into(who=request.who, asset_id=row.id),
         "may_name": request.who.holds(row.organisation_id, Role.OWNER),
+        "may_quote": prices_renewals(who=request.who, organisation_id=row.organisation_id),
         "told": courtesies.shown(held, version, chosen_zone(request)),
         "may_give": may_give(request.who, version.policy),
     })  # fmt: skip

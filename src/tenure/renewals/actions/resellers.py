@@ -126,7 +126,8 @@ def answer_request(*, who: Who, request_id: int, granted: bool, why: str = "", a
 
 @transaction.atomic
 def change_reseller(
-    *, who: Who, customer: str, serials: Sequence[str], reseller: str, starts_on: date, why: str, at: datetime, by: Actor
+    *, who: Who, customer: str, serials: Sequence[str], reseller: str, starts_on: date, why: str, at: datetime,
+    by: Actor,
 ) -> int:  # fmt: skip
     """Customer care or a representative makes another reseller, or none, the one of record from a day on; how many
     assets it is for.  A day that has come takes effect at once, any other when it comes.

@@ -63,5 +63,10 @@ def may_prepare(who: Who) -> bool:
     return may_sell(who) or bool(who.reseller_ids) or any(role in DECIDE for _, role in who.roles)
 
 
+def prices_renewals(*, who: Who, organisation_id: int) -> bool:
+    """Whether the person may price the renewal of a customer's licences that they see.  Source: B3."""
+    return may_sell(who) or bool(who.reseller_ids) or who.holds(organisation_id, *DECIDE)
+
+
 def _array(ids: set[int]) -> str:
     return f"{{{','.join(map(str, sorted(ids)))}}}"

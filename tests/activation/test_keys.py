@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tenure.activation import actions, keyring, queries
+from tenure.activation import actions, jobs, keyring, queries
 from tenure.activation.actions import keys as key_actions
 from tenure.activation.models import LicenceFile, RevocationList, SigningKey
 from tenure.activation.words import KeyState
@@ -216,3 +216,15 @@ def test_years_are_counted_from_the_first_day_over_leap_days(licence):
         (date(2028, 2, 29), date(2029, 2, 27)), (date(2029, 2, 28), date(2030, 2, 27)),
         (date(2030, 2, 28), date(2031, 2, 27)), (date(2031, 2, 28), date(2032, 2, 28)),
     ]  # fmt: skip
+
+
+def test_the_jobs_issue_codes_and_sign_anew_and_publish(licence):
+    [file] = activated(cast.owner(), licence).files
+    estate.term(licence, date(2027, 4, 1), date(2028, 4, 1))
+    jobs.issue(0)
+    assert len(queries.codes_of(licensed=queries.licensed_of(asset_id=licence.id, at=cast.AT))) == 2
+    key = actions.rotate_key(**BY)
+    jobs.sign()
+    assert verify(_bytes(file.number), keys=_trusted()).key_id == key
+    jobs.sign_rest(0)
+    assert RevocationList.objects.count() == 1

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenure.accounts.words import NOBODY, Who
+from tenure.activation.queries.reported import reported
 from tenure.compliance import queries, rules
 from tenure.compliance.words import Position, PositionFilters, PositionRow, PositionState
+from tenure.entitlements.models import Certificate
 from tests import cast, estate
 from tests.compliance.world import LAST, START, World
 
@@ -206,3 +208,27 @@ def test_a_purpose_that_does_not_count_stands_apart(estates: World):
     estate.asset(cast.aster(), "M6000000001", purpose="trial", quantity=100)
     [row] = _rows(customer=cast.aster().number)
     assert (row.position.licensed, row.position.apart, row.position.short) == (48, 100, 12)
+
+
+@settings(
+    max_examples=20, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(st.integers(0, 2**32))
+def test_the_last_reports_are_those_that_activation_tells(policy: None, seed: int):
+    draw = random.Random(seed)
+    with transaction.atomic():
+        world = World(draw, moving=False)
+        Certificate.objects.update(issued_on=date(2020, 1, 1))
+        on = world.day()
+        told = {(row.activation_id, row.on, row.installed) for row in reported(who=None, on=on)}
+        found = set()
+        for customer in world.customers:
+            for product in world.products:
+                position = queries.detail(who=None, number=customer.number, slug=product.slug, on=on)
+                for each in position.facts.reports if position else ():
+                    if each.on <= on and (each.ends is None or on < each.ends):
+                        found.add((each.activation_id, each.on, each.quantity))
+        last = {key: max(day for other, day, _ in found if other == key) for key, _, _ in found}
+        assert (seed, {row for row in found if row[1] == last[row[0]]}) == (seed, told)
+        transaction.set_rollback(True)

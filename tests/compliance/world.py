@@ -19,8 +19,8 @@ LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
 class World:
     """Two customers and a reseller, two products, each customer with two sites."""
 
-    def __init__(self, draw: random.Random) -> None:
-        self._draw = draw
+    def __init__(self, draw: random.Random, *, moving: bool = True) -> None:
+        self._draw, self._moving = draw, moving
         self.customers = [cast.aster(), cast.bellwether()]
         self.products = [estate.product("Quay Vault"), estate.product("Quay Mail", kind="online_service")]
         self.sites = {each.pk: [estate.site(each), estate.site(each, "Annex")] for each in self.customers}
@@ -51,7 +51,7 @@ class World:
                     known=(LONG_AGO, None),
                 )  # fmt: skip
         self._activations(made)
-        if draw.random() < 0.4:
+        if self._moving and draw.random() < 0.4:
             self._move(made)
 
     def _site(self, customer: Organisation) -> Site:

@@ -90,7 +90,9 @@ def _changing_view(request: HttpRequest) -> Callable[..., object] | None:
 
 
 def _needs_key(view: Callable[..., object] | None) -> bool:
-    return view is not None and not getattr(view, "__module__", "").startswith("allauth.")
+    if view is None or getattr(view, "repeats_safely", False):
+        return False
+    return not getattr(view, "__module__", "").startswith("allauth.")
 
 
 def _once(request: HttpRequest, get_response: Answer) -> HttpResponse:

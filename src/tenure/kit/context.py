@@ -23,6 +23,7 @@ NAV = (
     ("/desk/", gettext_noop("Desk"), STAFF),
     ("/licences", gettext_noop("Licences"), SIGNED_IN),
     ("/cases", gettext_noop("Cases"), SIGNED_IN),
+    ("/renewals", gettext_noop("Renewals"), SIGNED_IN),
     ("/compliance", gettext_noop("Installed"), SIGNED_IN),
     ("/lifecycle", gettext_noop("Product lifecycle"), EVERYONE),
 )

@@ -21,6 +21,8 @@ from tenure.portal.joining import views as joining
 from tenure.portal.licences import certificates
 from tenure.portal.licences import views as licences
 from tenure.portal.lifecycle import views as lifecycle
+from tenure.portal.notices import preferences as notice_preferences
+from tenure.portal.notices import views as notices
 from tenure.portal.preferences import preferences
 from tenure.portal.renewals import views as renewals
 from tenure.portal.resellers import consents
@@ -81,6 +83,14 @@ urlpatterns: list[URLPattern] = [
     path("compliance/import", counting.take_in, name="compliance-import"),
     path("compliance/<str:number>/<str:slug>", compliance.show, name="compliance-position"),
     path("compliance/<str:number>/<str:slug>/export", compliance.export_one, name="compliance-arithmetic"),
+    path("renewals", notices.index, name="renewals"),
+    path("renewals/export", notices.export_list, name="renewals-export"),
+    path("renewals/terms/<str:serial>", notices.show, name="renewal-term"),
+    path("renewals/preferences", notice_preferences.show, name="renewal-preferences"),
+    path("renewals/preferences/notices/<str:number>", notice_preferences.choose, name="renewal-notices-choose"),
+    path("renewals/preferences/calendar", notice_preferences.calendar_address, name="renewal-calendar-address"),
+    path("renewals/unsubscribe/<str:token>", notice_preferences.unsubscribe, name="renewal-unsubscribe"),
+    path("renewals/calendar/<str:secret>.ics", notice_preferences.feed, name="renewal-calendar"),
     path("renewals/quotes", renewals.index, name="quotes"),
     path("renewals/quotes/export", renewals.export_list, name="quotes-export"),
     path("renewals/quotes/new", renewals.new, name="quote-new"),

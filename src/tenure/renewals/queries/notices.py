@@ -160,7 +160,7 @@ def proofs(
         "text": tidy, "like": f"%{like}%", "before": before, "limit": limit + 1,
     })  # fmt: skip
     names = tuple(ProofRow.__dataclass_fields__)
-    rows = [ProofRow(**dict(zip(names, raw, strict=True))) for raw in found[:limit]]
+    rows = [_proof(dict(zip(names, raw, strict=True))) for raw in found[:limit]]
     return ProofPage(rows=tuple(rows), next=rows[-1].id if len(found) > limit else None)
 
 
@@ -173,6 +173,10 @@ def proofs_all(*, who: Who, windows: Sequence[LegalWindow], text: str = "") -> I
         if page.next is None:
             return
         before = page.next
+
+
+def _proof(values: dict[str, Any]) -> ProofRow:
+    return ProofRow(**values | {"recipient": RecipientKind(values["recipient"])})
 
 
 def _made(which: str, params: dict[str, object], *, limit: int, before: int | None) -> list[tuple[Any, ...]]:

@@ -1,13 +1,15 @@
 """A courtesy: who gives it, within which caps, what it gives, and how it ends."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tenure.accounts.words import StaffRole
 from tenure.entitlements import queries
 from tenure.entitlements.actions import courtesy as acts
 from tenure.entitlements.models import Asset, Courtesy, CourtesyUse, Term
@@ -343,6 +345,58 @@ def test_who_got_the_licence_by_a_move_is_not_told_what_its_old_owner_had_asked_
     assert courtesies_of(who=odd, asset_id=lapsed.id, at=AT) == ()
     assert courtesy(who=odd, courtesy_id=number, at=AT) is None
     assert [row.id for row in courtesies_of(who=care, asset_id=lapsed.id, at=AT)] == [number]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from(["give", "revoke", "use", "pay"]), st.integers(1, 14)),
+        max_size=12,
+    )
+)
+def test_whatever_is_given_and_taken_back_the_caps_hold_and_courtesy_stays_apart(
+    lapsed: Asset, happened: list[tuple[int, str, int]]
+) -> None:
+    save = transaction.savepoint()
+    at, care = AT, cast.asking(cast.person(f"care{len(happened)}@vendor.example"))
+    care["who"] = replace(care["who"], staff=frozenset({StaffRole.CARE_AGENT}))
+    paid, places = {date(2026, 8, 31)}, 0
+    for days, what, n in happened:
+        at += days * DAY
+        asked = {**care, "at": at}
+        held = courtesy_in_force(asset_id=lapsed.id, on=at.date())
+        try:
+            if what == "give":
+                offer = Offer(days=n, most_cases=1 + n % 3, why="x")
+                acts.give_courtesy(serial=SERIAL, offer=offer, **asked)
+            elif what == "revoke" and held:
+                acts.revoke_courtesy(courtesy_id=held.id, why="x", **asked)
+            elif what == "use" and held and not held.is_used_up:
+                acts.use_place(held=held, case_number=f"CS-{places}", at=at)
+                places += 1
+            elif what == "pay":
+                estate.term(lapsed, max(paid) + DAY, max(paid) + n * DAY + DAY)
+                paid.add(max(paid) + n * DAY)
+        except Refused:
+            continue
+    lapsed.refresh_from_db()
+    assert lapsed.chain_ends_on == max(paid) + DAY
+    given_at = list(
+        Courtesy.objects.filter(answer="given").order_by("answered_at").values_list("answered_at", flat=True)
+    )
+    assert [third for first, third in zip(given_at, given_at[2:], strict=False) if third < _a_year_after(first)] == []
+    terms = queries.terms_of(asset_id=lapsed.id)
+    for on in (at.date() + n * DAY for n in range(-30, 31, 5)):
+        by_courtesy = [term for term in terms if term.family is TermFamily.COURTESY and term.starts <= on < term.ends]
+        one, bulk = decision(SUPPORT, on), queries.decide_all(benefit=SUPPORT, on=on)[lapsed.id]
+        assert len(by_courtesy) <= 1
+        assert (one.granted, one.why, one.level, one.until) == (bulk.granted, bulk.why, bulk.level, bulk.until)
+        assert one.granted == (bool(by_courtesy) or date(2025, 9, 1) <= on <= max(paid))
+    transaction.savepoint_rollback(save)
+
+
+def _a_year_after(instant: datetime) -> datetime:
+    return instant.replace(year=instant.year + 1)
 
 
 @given(

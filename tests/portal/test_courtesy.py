@@ -117,6 +117,21 @@ def test_before_sending_nothing_is_promised_and_the_case_says_why(tomas: Any) ->
     )  # fmt: skip
 
 
+def test_somebody_never_covered_can_name_a_contact_once_a_courtesy_is_given(tomas: Any) -> None:
+    new = estate.asset(cast.bellwether(), "M2000000002")
+    boss = cast.other_owner()
+    page = signed_in(boss).get(f"/licences/{new.serial_number}").content.decode()
+    assert f'href="/licences/{new.serial_number}/courtesy"' in page
+    offer = Offer(days=5, most_cases=1, why="New here.")
+    acts.give_courtesy(serial=new.serial_number, offer=offer, **cast.asking(cast.manager()))
+    agreement = cast.bellwether().agreements.get()
+    assert (agreement.level, agreement.region, agreement.terms.count()) == ("basic", "EMEA", 0)
+    estate.seat(boss, cast.bellwether(), level="basic")
+    assert open_case(boss, new.serial_number).promises == ()
+    page = signed_in(boss).get(f"/licences/{new.serial_number}").content.decode()
+    assert "Never covered" in page
+
+
 def test_when_its_cases_are_used_up_the_next_one_is_refused_with_ways_out(tomas: Any) -> None:
     give(cases=1)
     open_case(tomas)

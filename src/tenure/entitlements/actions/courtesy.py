@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
-from tenure.accounts.models import Person
+from tenure.accounts.models import Person, Site
 from tenure.accounts.words import Role, Who
 from tenure.entitlements import courtesy_letters as letters
-from tenure.entitlements.models import Courtesy, CourtesyUse, Term
+from tenure.entitlements.models import Agreement, Courtesy, CourtesyUse, Term
 from tenure.entitlements.queries.courtesy import caps_of, courtesy_in_force, may_give
 from tenure.entitlements.queries.decisions import decisions_of
 from tenure.entitlements.queries.joining import owners_of
@@ -284,6 +284,7 @@ def _waiting(who: Who, number: int, at: datetime) -> tuple[Courtesy, AssetRow, V
 
 def _give(who: Who, given: Courtesy, row: AssetRow, policy: Policy, at: datetime, by: Actor) -> None:
     """Write the term, and tell who asked and the owners."""
+    _let_contacts_be_named(row, given.level)
     starts = _make_room(row, at)
     ends = starts + timedelta(days=given.days or 0)
     given.term = Term.objects.create(
@@ -299,6 +300,16 @@ def _give(who: Who, given: Courtesy, row: AssetRow, policy: Policy, at: datetime
         targets=policy.courtesy.targets_apply,
     )  # fmt: skip
     letters.courtesy_given(readers=_readers(given), row=row, given=told, why=given.answer_why, at=at)
+
+
+def _let_contacts_be_named(row: AssetRow, level: str) -> None:
+    """A customer that was never covered has no agreement, so nobody could be named who opens a case: it gets one.
+
+    It hangs on no term, so it is not covered by it either.
+    """
+    if not Agreement.objects.filter(organisation_id=row.organisation_id).exists():
+        region = Site.objects.values_list("region", flat=True).get(pk=row.site_id)
+        Agreement.objects.create(organisation_id=row.organisation_id, level=level, region=region)
 
 
 def _make_room(row: AssetRow, at: datetime) -> date:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenure.accounts.words import Role
 from tenure.catalog.queries import releases as releases_of
 from tenure.entitlements import actions, queries
+from tenure.entitlements.actions.courtesy import ASKERS
 from tenure.entitlements.purposes import PURPOSES
 from tenure.entitlements.queries.courtesy import courtesies_of, may_give
 from tenure.entitlements.queries.moved import joined_into
@@ -162,6 +163,7 @@ def show(request: Asked, serial: str) -> HttpResponse:
         "may_quote": prices_renewals(who=request.who, organisation_id=row.organisation_id),
         "told": courtesies.shown(held, version, chosen_zone(request)),
         "may_give": may_give(request.who, version.policy),
+        "may_ask": courtesies.is_needed(row, version, held) and request.who.holds(row.organisation_id, *ASKERS),
     })  # fmt: skip
 
 

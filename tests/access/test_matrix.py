@@ -18,7 +18,10 @@ from tenure.cases.models import Attachment, Case, Event
 from tenure.cases.words import Beginning
 from tenure.entitlements.models import Agreement, Asset, ContactRequest, Courtesy, Evidence
 from tenure.journal.words import COMMAND
+from tenure.renewals.actions.quotes import withdraw_quote
+from tenure.renewals.models import Quote, ResellerProfile, ResellerRequest
 from tests import cast, estate
+from tests.renewals import world as market
 
 ROLES = (
     "visitor", "stranger", "viewer", "purchasing", "technical", "owner", "other_owner", "reseller",
@@ -115,6 +118,25 @@ def _statement(**more: object) -> Door:
     return Door(**seen | {"args": {"number": "aster"}, "other": {"number": "bellwether"}} | more)
 
 
+QUOTE_STAFF = frozenset({"care_agent", "renewals", "manager", "operator"})
+BUYERS = frozenset({"purchasing", "owner"})
+SELLERS = frozenset({"reseller", "renewals", "manager", "operator"})
+ASKED_RESELLER = frozenset({"reseller"})
+
+
+def _quote(**more: object) -> Door:
+    """Aster's quote through Cinder, accepted already; Bellwether's goes through nobody."""
+    return Door(**{
+        "own": BUYERS | {"viewer", "reseller"} | QUOTE_STAFF, "foreign": QUOTE_STAFF | {"other_owner"},
+        "args": {"number": "aster_quote"}, "other": {"number": "bellwether_quote"},
+    } | more)  # fmt: skip
+
+
+def _quote_step(own: frozenset[str], foreign: frozenset[str], **more: object) -> Door:
+    """Who sees the quote and may not do it is told that nothing is there; who may is told why not now."""
+    return _quote(**({"own": own, "foreign": foreign, "method": "post", "status": 409} | more))
+
+
 ANYONE = Door(own=EVERYBODY, open=True)
 READERS = frozenset({"operator", "manager"})
 DOORS: dict[str, Door] = {
@@ -135,6 +157,31 @@ DOORS: dict[str, Door] = {
     "compliance-arithmetic": _position(),
     "desk-compliance": Door(own=STAFF),
     "desk-compliance-export": Door(own=STAFF),
+    "quotes": Door(own=SIGNED_IN),
+    "quotes-export": Door(own=SIGNED_IN),
+    "quote-new": Door(own=BUYERS | SELLERS | {"other_owner"}),
+    "quote": _quote(),
+    "quote-paper": _quote(status=202),
+    "quote-send": _quote_step(SELLERS, SELLERS - ASKED_RESELLER),
+    "quote-accept": _quote_step(BUYERS, frozenset({"other_owner"})),
+    "quote-decline": _quote_step(BUYERS, frozenset({"other_owner"})),
+    "quote-withdraw": _quote_step(SELLERS, SELLERS - ASKED_RESELLER),
+    "quote-order": _quote_step(SELLERS, SELLERS - ASKED_RESELLER, status=302),
+    "quote-fresh": _quote_step(BUYERS | SELLERS, frozenset(), args={"number": "withdrawn_quote"}, other={}),
+    "reseller-requests": Door(own=SIGNED_IN),
+    "reseller-request": Door(own=BUYERS | QUOTE_STAFF | {"reseller"}, args={"number": "1000004"}),
+    "reseller-request-decline": Door(own=BUYERS | SELLERS, args={"number": "1000004"}, method="post", status=409),
+    "resellers": ANYONE,
+    "reseller": Door(own=EVERYBODY, open=True, args={"number": "cinder"}),
+    "reseller-ask": Door(own=BUYERS | {"other_owner"}, args={"number": "cinder", "wish": "quote"}),
+    "consents": _colleagues(own=MEMBERS),
+    "consent-give": _colleagues(method="post", data={"reseller": "cinder"}, status=302),
+    "consent-end": Door(own=frozenset(), args={"number": "aster", "consent_id": "987654"}, method="post"),
+    "desk-quotes": Door(own=QUOTE_STAFF),
+    "desk-quotes-export": Door(own=QUOTE_STAFF),
+    "desk-resellers": Door(own=QUOTE_STAFF),
+    "desk-reseller-request-grant": Door(own=frozenset(), args={"number": "987654"}, method="post"),
+    "desk-reseller-request-decline": Door(own=frozenset(), args={"number": "987654"}, method="post"),
     "licences": Door(own=SIGNED_IN),
     "licences-export": Door(own=SIGNED_IN),
     "licences-register": Door(own=SIGNED_IN),
@@ -306,6 +353,7 @@ def world(db: None) -> dict[str, object]:
     Courtesy.objects.create(
         id=1_000_003, asset=own, organisation=own.organisation, asked_by=people["owner"], asked_at=cast.AT, why="Please."
     )
+    _quotes(people)
     return people
 
 
@@ -320,6 +368,20 @@ def _ask_for_contacts(people: dict[str, object], own: Asset, foreign: Asset) -> 
     Evidence.objects.create(
         id=1_000_004, contact_request_id=1_000_004, name="a.pdf", stored_as="nowhere", size_bytes=1, sha256=b"",
         scan="none", kept_at=cast.AT,
+    )  # fmt: skip
+
+
+def _quotes(people: dict[str, object]) -> None:
+    """An accepted quote of each, one that was withdrawn, and a request of Aster's that Cinder has not answered."""
+    market.prices()
+    market.accepted(people["reseller"], people["owner"], OWN)
+    market.accepted(people["other_owner"], people["other_owner"], FOREIGN, is_own=True)
+    number = market.sent(people["reseller"], OWN)
+    withdraw_quote(number=number, why="A wrong level.", **cast.asking(people["reseller"]))
+    ResellerProfile.objects.create(organisation=cast.cinder(), countries=["GB"], languages=["en"])
+    ResellerRequest.objects.create(
+        id=1_000_004, wish="quote", organisation=cast.aster(), reseller=cast.cinder(), serials=[OWN], asked_at=cast.AT,
+        asked_by=people["owner"],
     )  # fmt: skip
 
 
@@ -456,11 +518,17 @@ def _answer(world: dict[str, object], door: Door, name: str, role: str, args: di
         numbers[f"{agreement.organisation.name.split()[0].lower()}_agreement"] = str(agreement.id)
     for case in Case.objects.select_related("organisation"):
         numbers[f"{case.organisation.name.split()[0].lower()}_case"] = case.number
+    for kept in Quote.objects.select_related("organisation"):
+        gone = kept.withdrawn_at is not None
+        numbers["withdrawn_quote" if gone else f"{kept.organisation.name.split()[0].lower()}_quote"] = kept.number
+    numbers["cinder"] = cast.cinder().number
     url = reverse(name, kwargs={key: numbers.get(value, value) for key, value in args.items()}) + door.query
     client = _client(world, role)
     if door.method == "get":
         return client.get(url).status_code
-    sent = {key: str(world[value].pk) if value in world else value for key, value in door.data.items()}
+    sent = {
+        key: str(world[value].pk) if value in world else numbers.get(value, value) for key, value in door.data.items()
+    }
     return client.post(url, sent | {"request_key": f"{url} {role}"}).status_code
 
 

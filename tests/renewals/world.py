@@ -61,8 +61,11 @@ def sent(seller: Person, *serials: str, at: datetime = AT, **wanted: object) -> 
     return number
 
 
-def accepted(seller: Person, buyer: Person, *serials: str, at: datetime = AT, **wanted: object) -> str:
-    number = sent(seller, *serials, at=at, **wanted)
+def accepted(
+    seller: Person, buyer: Person, *serials: str, at: datetime = AT, is_own: bool = False, **wanted: object
+) -> str:  # fmt: skip
+    """is_own: the buyer's own quote, which nobody has to send."""
+    number = (prepared if is_own else sent)(seller, *serials, at=at, **wanted)
     accept_quote(number=number, **asking(buyer, at))
     return number
 

@@ -140,7 +140,8 @@ def plot_of(row: QuoteRow, lines: Sequence[QuoteLineRow]) -> Plot | None:
     last = priced[-1]
     return Plot(
         label=_label(row, told, priced), amounts=_amounts(top, down),
-        days=_days([each.on for each in told], across), base_top=f"{floor:.1f}", base_height=f"{FLOOR - floor:.1f}", base_width=f"{points[-1][0] - LEFT:.1f}",
+        days=_days([each.on for each in told], across), base_top=f"{floor:.1f}", base_height=f"{FLOOR - floor:.1f}",
+        base_width=f"{points[-1][0] - LEFT:.1f}",
         area=f"{edge} L{points[-1][0]:.1f} {floor:.1f} L{points[0][0]:.1f} {floor:.1f}Z", edge=edge,
         again=f"{down(again):.1f}" if fits and again is not None else "",
         again_text=f"{down(again) - 6:.1f}" if fits and again is not None else "",
@@ -149,7 +150,9 @@ def plot_of(row: QuoteRow, lines: Sequence[QuoteLineRow]) -> Plot | None:
             at=f"{points[0][0] + 5:.1f}", words=_("today %(amount)s") % {"amount": _round(priced[0][1])},
             anchor="start",
         ),
-        first_y=f"{max(TOP + 4, points[0][1] - 22):.1f}", last_y=f"{max(TOP + 4, points[-1][1] - 8):.1f}", is_late=base < most, ended=_why(told[-1].code) if RIGHT - points[-1][0] > WIDE else "",
+        first_y=f"{max(TOP + 4, points[0][1] - 22):.1f}", last_y=f"{max(TOP + 4, points[-1][1] - 8):.1f}",
+        is_late=base < most,
+        ended=_why(told[-1].code) if RIGHT - points[-1][0] > WIDE else "",
         last=Tick(
             at=f"{points[-1][0]:.1f}", words=f"{day_words(last[0])} {_round(last[1])}", anchor="end"
         ) if last[1] != priced[0][1] else None,

@@ -54,8 +54,8 @@ def end(request: Asked, number: str, consent_id: int) -> HttpResponse:
 
 
 def _refused(request: Asked, place: OrganisationRow, no: Refused) -> HttpResponse:
-    if no.code is ResellerRefusal.NOT_FOUND:
-        raise no
+    if no.code in {ResellerRefusal.NOT_FOUND, ResellerRefusal.NOT_ALLOWED}:  # only its owner decides
+        raise Http404
     return _page(request, place, fault=sentences.refusal(no))
 
 

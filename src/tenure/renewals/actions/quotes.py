@@ -124,8 +124,8 @@ def decline_quote(*, who: Who, number: str, why: str, at: datetime, by: Actor) -
 
     Source: B3.
     """
-    said = _reason(why)
     kept = _answered(who, number, at)
+    said = _reason(why)
     Quote.objects.filter(pk=kept.pk).update(declined_at=at, why=said)
     _journal("renewals.quote_declined", kept, at, by, said)
     letters.quote_answered(quote_id=kept.pk, at=at)

@@ -5,6 +5,7 @@ from tenure.entitlements.queries.rights import has_policy
 from tenure.journal.words import JOB
 from tenure.renewals.actions.bounces import follow_bounces
 from tenure.renewals.actions.letters import write_notices
+from tenure.renewals.actions.resellers import apply_reseller_changes
 from tenure.renewals.actions.waves import WRITING, run_wave
 from tenure.renewals.actions.windows import warn_of_windows
 from tenure.toolbox.queue import every, job
@@ -46,3 +47,10 @@ def warn(timestamp: int) -> None:
     at = now()
     if has_policy(at.date()):
         warn_of_windows(at=at)
+
+
+@every("7 * * * *", name="renewals.apply_reseller_changes")
+def change_resellers(timestamp: int) -> None:
+    """Every hour, as somewhere a day has begun: another reseller of record from today on."""
+    del timestamp
+    apply_reseller_changes(at=now())

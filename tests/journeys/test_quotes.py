@@ -1,0 +1,158 @@
+"""A reseller quotes, the customer accepts, the reseller orders: a certificate by mail, a new term on the asset's line."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from tenure.accounts.models import Person
+from tenure.entitlements.actions import write_letters
+from tenure.entitlements.models import Asset
+from tenure.outbox.models import Mail
+from tenure.renewals.actions.resellers import Profile, ask_reseller, keep_profile
+from tenure.renewals.models import Order, Quote
+from tenure.renewals.words import ResellerWish
+from tests import cast, estate
+from tests.cast import asking
+from tests.journeys.conftest import examine
+from tests.renewals.world import OWN, SECOND, accepted, owned, prices, sent, terms
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NOW = datetime.now(UTC)
+TODAY = NOW.astimezone(UTC).date()
+
+
+@pytest.fixture(autouse=True)
+def market() -> None:
+    estate.policy()
+    prices()
+
+
+def _enter(page: Page, base: str, person: Person) -> None:
+    client = Client()
+    client.force_login(person)
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": base}])
+
+
+def _press(page: Page, words: str) -> None:
+    with page.expect_navigation():
+        page.click(f"main button:has-text('{words}')")
+
+
+def _worker_writes() -> int:
+    """In a thread of its own: signing runs a loop, and Playwright's runs in this one."""
+
+    def write() -> int:
+        try:
+            return write_letters(at=datetime.now(UTC))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(write).result()
+
+
+def _quoted(page: Page, base: str, rhys: Person, olga: Person, serial: str) -> str:
+    """Through the browser from the licence to the order; the text of the quote as the customer read it."""
+    _enter(page, base, rhys)
+    page.goto(f"{base}/licences/{serial}")
+    page.click("text=Price the renewal")
+    examine(page)
+    assert page.is_checked(f"input[value={serial}]")
+    _press(page, "Prepare the quote")
+    examine(page)
+    _press(page, "Send it to the customer")
+    number = Quote.objects.latest("pk").number
+    _enter(page, base, olga)
+    letter = Mail.objects.get(recipient=olga.email, kind="renewals.quote_sent")
+    link = re.search(r"https?://\S+(/renewals/quotes/\S+)", letter.text)
+    assert link, letter.text
+    page.goto(base + link[1])
+    examine(page)
+    read = page.inner_text("main")
+    _press(page, "Accept the quote")
+    examine(page)
+    _enter(page, base, rhys)
+    page.goto(f"{base}/renewals/quotes/{number}")
+    _press(page, "Order it")
+    examine(page)
+    return read
+
+
+def test_quote_acceptance_order_certificate_and_the_new_term(page: Page, live_server):
+    ends = TODAY + timedelta(days=40)
+    owned(ends=ends)
+    rhys, olga, base = cast.reseller(), cast.owner(), live_server.url
+    read = _quoted(page, base, rhys, olga, OWN)
+    assert ("€12,000.00" in read or "12,000.00" in read, "9,600" in read) == (True, False)
+    paper = Order.objects.get().certificate.number
+    assert _worker_writes() == 1
+    letter = Mail.objects.get(kind="entitlements.certificate_issued")
+    assert (paper in letter.subject, letter.recipient) == (True, "owner@aster.example")
+    _enter(page, base, olga)
+    page.goto(f"{base}/licences/{OWN}")
+    examine(page)
+    page.click("text=The same as a table")
+    first, last = terms()[1][2:]
+    table = page.inner_text("main details.why")
+    assert (first, f"{last.day} {last.strftime('%b %Y')}" in table) == (ends, True)
+
+
+def test_a_lapsed_licence_is_reinstated_and_says_what_waiting_had_cost(page: Page, live_server):
+    owned(SECOND, ends=TODAY - timedelta(days=60))
+    rhys, olga, base = cast.reseller(), cast.owner(), live_server.url
+    read = _quoted(page, base, rhys, olga, SECOND)
+    for words in ("Back-coverage", "Reinstatement fee after 60 days", "What waiting costs"):
+        assert words in read
+    asset = Asset.objects.get(serial_number=SECOND)
+    assert (len(terms(SECOND)), asset.chain_ends_on) == (2, date(TODAY.year + 1, TODAY.month, TODAY.day))
+    _enter(page, base, olga)
+    page.goto(f"{base}/licences/{SECOND}")
+    assert "Covered until" in page.inner_text("main .answer")
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_every_page_of_quotes_and_resellers_is_found_clean_by_axe(browser: Browser, live_server, look: str):
+    owned(ends=TODAY + timedelta(days=40))
+    owned(SECOND, ends=TODAY - timedelta(days=60))
+    rhys, olga, remy = cast.reseller(), cast.owner(), cast.renewals()
+    cinder = cast.cinder().number
+    profile = Profile(countries=("GB",), languages=("en",), address="1 Row\nLeeds", email="a@cinder.example")
+    keep_profile(reseller=cinder, profile=profile, **asking(remy, NOW))
+    of_record = accepted(rhys, olga, at=NOW)
+    waits = sent(rhys, SECOND, at=NOW)
+    wish = {"serials": [OWN], "words": "Soon, please.", **asking(olga, NOW)}
+    asked = ask_reseller(reseller=cinder, wish=ResellerWish.QUOTE, **wish)
+    context = browser.new_context(
+        viewport={"width": 390 if look == "phone" else 1280, "height": 844},
+        color_scheme="dark" if look == "dark" else "light",
+    )
+    customer = cast.aster().number
+    try:
+        page = context.new_page()
+        for person, paths in (
+            (olga, ("quotes", "quotes/new", f"quotes/{waits}", f"quotes/{of_record}", "requests", f"requests/{asked}")),
+            (rhys, ("quotes", "quotes/new", f"quotes/{of_record}", "requests", f"requests/{asked}")),
+            (remy, ("quotes", f"quotes/{waits}")),
+        ):
+            _enter(page, live_server.url, person)
+            for path in paths:
+                assert page.goto(f"{live_server.url}/renewals/{path}").status == 200
+                examine(page)
+        for path in ("/desk/quotes", f"/desk/quotes?customer={customer}&view=", "/desk/resellers"):
+            assert page.goto(live_server.url + path).status == 200
+            examine(page)
+        _enter(page, live_server.url, olga)
+        for path in (
+            "/resellers", f"/resellers/{cinder}", f"/resellers/{cinder}/ask/quote", f"/resellers/{cinder}/ask/of-record",
+            f"/account/consents/{customer}",
+        ):  # fmt: skip
+            assert page.goto(live_server.url + path).status == 200
+            examine(page)
+    finally:
+        context.close()

@@ -19,8 +19,18 @@ from tenure.toolbox.spans import ONE_DAY
 READERS = (Role.OWNER, Role.TECHNICAL, Role.PURCHASING, Role.VIEWER)
 _PAGE = 500
 
-# owned: an asset is whose it was before the first move after the day, and whose it is where there is none; its terms
-# are those known just before that move, or now.  It is there from its certificate's issue or its first covered day on.
+# known: a term as it was known just before the first move after the day, or now
+KNOWN = """CASE WHEN l.at IS NULL THEN upper_inf(t.known)
+           ELSE lower(t.known) < l.at AND (upper_inf(t.known) OR upper(t.known) >= l.at) END"""
+# chain: the one that matters on the day, courtesy left out: the latest that had begun, or else the first
+CHAIN = """LEFT JOIN LATERAL (
+        SELECT lower(k.span) AS starts, upper(k.span) AS ends
+        FROM (SELECT unnest(range_agg(t.covers)) AS span FROM entitlements_term t
+              WHERE t.asset_id = {asset} AND t.family <> 5 AND {known}) k
+        ORDER BY lower(k.span) <= {day} DESC, abs(lower(k.span) - {day}) LIMIT 1
+    ) chain ON TRUE"""
+# owned: an asset is whose it was before the first move after the day, and whose it is where there is none.  It is there
+# from its certificate's issue or its first covered day on.  Chain and state are worked out here only to be asked for.
 OWNED = """
 WITH candidates AS MATERIALIZED (
     SELECT id FROM entitlements_asset WHERE organisation_id = %(customer)s
@@ -29,8 +39,7 @@ WITH candidates AS MATERIALIZED (
     SELECT a.id, a.serial_number, a.support_identifier, p.name AS product, p.slug, a.release_id, a.purpose,
            a.meter, a.licence_kind, a.zone, c.number AS certificate, d.day, l.at,
            CASE WHEN l.id IS NULL THEN a.quantity ELSE l.quantity_before END AS quantity,
-           CASE WHEN l.id IS NULL THEN a.site_id ELSE l.site_before_id END AS site_id,
-           chain.starts, chain.ends, s.state
+           CASE WHEN l.id IS NULL THEN a.site_id ELSE l.site_before_id END AS site_id
     FROM candidates JOIN entitlements_asset a ON a.id = candidates.id
     JOIN catalog_product p ON p.id = a.product_id
     JOIN entitlements_certificate c ON c.id = a.certificate_id
@@ -40,42 +49,40 @@ WITH candidates AS MATERIALIZED (
         FROM entitlements_moveline line JOIN entitlements_move move ON move.id = line.move_id
         WHERE line.asset_id = a.id AND (move.at AT TIME ZONE a.zone)::date > d.day ORDER BY line.id LIMIT 1
     ) l ON TRUE
-    LEFT JOIN LATERAL (
-        SELECT lower(k.span) AS starts, upper(k.span) AS ends
-        FROM (SELECT unnest(range_agg(t.covers)) AS span FROM entitlements_term t
-              WHERE t.asset_id = a.id AND t.family <> 5 AND {known}) k
-        ORDER BY lower(k.span) <= d.day DESC, abs(lower(k.span) - d.day) LIMIT 1
-    ) chain ON TRUE
     {state}
     WHERE CASE WHEN l.id IS NULL THEN a.organisation_id ELSE l.organisation_before_id END = %(customer)s
       AND CASE WHEN l.id IS NULL THEN a.quantity ELSE l.quantity_before END > 0
-      AND LEAST(c.issued_on, chain.starts) <= d.day
+      AND (c.issued_on <= d.day OR EXISTS (SELECT FROM entitlements_term t WHERE t.asset_id = a.id
+                                             AND t.family <> 5 AND lower(t.covers) <= d.day AND {known}))
       AND (%(product)s::text = '' OR p.slug = %(product)s::text)
+      {in_state}
 )
 """
-KNOWN = """CASE WHEN l.at IS NULL THEN upper_inf(t.known)
-           ELSE lower(t.known) < l.at AND (upper_inf(t.known) OR upper(t.known) >= l.at) END"""
 # rows: a page of them, by product and serial number
-ROWS = """
+ROWS = """, page AS MATERIALIZED (
+    SELECT * FROM owned
+    WHERE %(after)s::text = '' OR (product, serial_number) > (
+        (SELECT p.name FROM entitlements_asset a JOIN catalog_product p ON p.id = a.product_id
+         WHERE a.serial_number = %(after)s::text), %(after)s::text)
+    ORDER BY product, serial_number LIMIT %(limit)s
+)
 SELECT l.serial_number, l.support_identifier, l.product, l.slug, COALESCE(r.label, ''), l.purpose, site.name, l.zone,
-       l.certificate, l.quantity, l.meter, l.licence_kind, l.day, l.starts, l.ends,
+       l.certificate, l.quantity, l.meter, l.licence_kind, l.day, chain.starts, chain.ends,
        ARRAY(SELECT t.family || ' ' || lower(t.covers) || ' ' || upper(t.covers) || ' ' || t.level
              FROM entitlements_term t WHERE t.asset_id = l.id AND {known} ORDER BY lower(t.covers), t.family)
-FROM owned l
+FROM page l
 LEFT JOIN catalog_release r ON r.id = l.release_id
 JOIN accounts_site site ON site.id = l.site_id
-WHERE (%(state)s::text = '' OR l.state = %(state)s::text)
-  AND (%(after)s::text = '' OR (l.product, l.serial_number) > (
-      (SELECT p.name FROM entitlements_asset a JOIN catalog_product p ON p.id = a.product_id
-       WHERE a.serial_number = %(after)s::text), %(after)s::text))
-ORDER BY l.product, l.serial_number LIMIT %(limit)s
+{chain}
+ORDER BY l.product, l.serial_number
 """
-# sums: all of them by product; covered on the day means covered or ending
+# sums: all of them by product; covered where a term covers the day
 SUMS = """
 SELECT l.product, l.meter, l.purpose, count(*), sum(l.quantity),
-       COALESCE(sum(l.quantity) FILTER (WHERE l.state IN ('covered', 'ending')), 0)
-FROM owned l WHERE %(state)s::text = '' OR l.state = %(state)s::text
-GROUP BY l.product, l.meter, l.purpose ORDER BY l.product, l.meter, l.purpose
+       COALESCE(sum(l.quantity) FILTER (WHERE EXISTS (
+           SELECT FROM entitlements_term t
+           WHERE t.asset_id = l.id AND t.family <> 5 AND t.covers @> l.day AND {known})), 0)
+FROM owned l GROUP BY l.product, l.meter, l.purpose ORDER BY l.product, l.meter, l.purpose
 """
 
 
@@ -161,7 +168,12 @@ def _values(of: StatementOf, filters: StatementFilters, at: datetime) -> dict[st
 
 
 def _ask(select: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    sql = OWNED.format(known=KNOWN, state=STATE) + select.format(known=KNOWN)
+    state, in_state = "", ""
+    if values["state"]:
+        state = CHAIN.format(asset="a.id", day="d.day", known=KNOWN) + STATE
+        in_state = "AND s.state = %(state)s::text"
+    sql = OWNED.format(known=KNOWN, state=state, in_state=in_state)
+    sql += select.format(known=KNOWN, chain=CHAIN.format(asset="l.id", day="l.day", known=KNOWN))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

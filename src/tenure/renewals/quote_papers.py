@@ -94,7 +94,7 @@ def _line(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> tuple[str, ...]:
 
 
 def _steps(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> list[tuple[str, ...]]:
-    said = []
+    said: list[tuple[str, ...]] = []
     for step in line.steps:
         words, counted = sentences.step_words(step, row.currency, policy)
         said.append((f"{words}\n{line.serial}", counted, sentences.figures(step.amount, row.currency)))

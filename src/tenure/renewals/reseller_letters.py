@@ -69,7 +69,7 @@ def reseller_changed(
 ) -> None:
     """To the customer's owners and buyers, and to the reseller that begins.  Source: B3."""
     customer = Organisation.objects.get(pk=customer_id)
-    reseller = Organisation.objects.filter(pk=reseller_id).first()
+    reseller = Organisation.objects.filter(pk=reseller_id or 0).first()
 
     def write() -> LetterText:
         facts = {

@@ -39,6 +39,7 @@ from tenure.journal.actions import record
 from tenure.journal.words import Actor
 from tenure.policy.queries import VersionedPolicy
 from tenure.policy.words import Phone
+from tenure.renewals.queries.resellers import may_act_for
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.texts import tidy_body, tidy_line
 
@@ -86,7 +87,8 @@ def open_case(
 ) -> Opened:  # fmt: skip
     """Open a technical case on an asset, and say its number, promises and verdict.
 
-    who: holds a contact seat of the asset's customer, or is staff who takes a call and names the caller's contact ID.
+    who: holds a contact seat of the asset's customer; or is staff who takes a call, or of a reseller that the customer
+    lets act for it, and names the contact ID of whom it is for.
     at: when it is written down.  Raises Refused: NOT_ENTITLED with the decision in its facts (an asset that does not
     exist or is somebody else's: its code is unknown_serial), SEVERITY_NEEDS_PHONE with the region and its phones,
     SEVERITY_UNKNOWN, CONTACT_SEAT_NEEDED, RELEASE_UNKNOWN, and what texts and files are refused for.  A case that rests
@@ -102,7 +104,7 @@ def open_case(
     _check_severity(beginning, stands_on, version)
     if not decision.granted:
         raise Refused(CaseRefusal.NOT_ENTITLED, decision=decision)
-    if not stands_on.contact_id or (beginning.caller and not who.staff & TAKES_CALLS):
+    if not stands_on.contact_id or (beginning.caller and not _speaks_for(who, stands_on)):
         raise Refused(CaseRefusal.CONTACT_SEAT_NEEDED, serial=stands_on.serial)
     release = _release(stands_on, beginning.release)
     opened_at = min(beginning.called_at or at, at)
@@ -120,7 +122,7 @@ def open_case(
         "platform": tidy_line(beginning.platform)[:LONGEST_PLATFORM], "company": "", "address": "",
         "region": stands_on.region, "language": beginning.language, "summary": check_summary(beginning.summary),
         "body": check_body(beginning.details, missing=CaseRefusal.DETAILS_MISSING),
-        "opener": stands_on.contact_person if beginning.caller else who.person_id,
+        "opener": stands_on.contact_person if beginning.caller and who.is_staff else who.person_id,
         "contact_name": stands_on.contact_name, "contact_email": stands_on.contact_email,
         "contact_id": stands_on.contact_id, "level": level, "version": version.id if level else None,
         "zone": stands_on.zone, "country": stands_on.country, "subdivision": stands_on.subdivision,
@@ -194,6 +196,11 @@ def _place(who: Who, stands_on: Ground, decision: Decision, at: datetime) -> Hel
     if held.is_used_up:
         raise Refused(CaseRefusal.COURTESY_USED_UP, most=held.most_cases, until=held.until.isoformat())
     return held
+
+
+def _speaks_for(who: Who, stands_on: Ground) -> bool:
+    """Whether the person may open a case for somebody else: staff for a caller, a reseller with consent."""
+    return bool(who.staff & TAKES_CALLS) or may_act_for(who=who, organisation_id=stands_on.organisation_id)
 
 
 def _is_own(who: Who, organisation_id: int | None) -> bool:

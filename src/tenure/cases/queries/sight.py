@@ -7,6 +7,10 @@ from typing import Any
 from tenure.accounts.words import Role, Who
 
 NONE = "{}"
+# acted: cases that the person opened for a customer that lets one of their resellers act for it now (B3, D3)
+ACTED = """c.opened_by_id = %(seen_person)s AND EXISTS (
+    SELECT FROM renewals_actingconsent k WHERE k.organisation_id = c.organisation_id
+      AND k.reseller_id = ANY(%(seen_resellers)s::bigint[]) AND k.withdrawn_at IS NULL)"""
 SEES_ALL = (Role.OWNER, Role.TECHNICAL, Role.VIEWER)
 
 
@@ -23,7 +27,8 @@ def visible_cases(who: Who | None) -> Sight:
     """The vendor's people see all; owners, technical contacts and viewers all of their organisation's; a purchasing
     contact its customer-care cases; whoever opened a case sees it while they belong to its organisation.
 
-    A reseller sees none of a customer's.  who: None is a command run by the operator.  Source: D8, D9, D16.
+    A reseller sees none of a customer's but those that they opened themselves, while they may act for it.
+    who: None is a command run by the operator.  Source: B3, D8, D9, D16.
     """
     if who is None or who.is_staff:
         return Sight("TRUE", {}, internal=True)
@@ -38,7 +43,10 @@ def visible_cases(who: Who | None) -> Sight:
         sides.append(f"c.organisation_id = ANY(%(seen_care)s::bigint[]) AND {own}")
     if sells != NONE:
         sides.append("c.organisation_id = ANY(%(seen_own)s::bigint[]) AND c.opened_by_id = %(seen_person)s")
+    if who.reseller_ids:
+        sides.append(ACTED)
     params: dict[str, Any] = {"seen_person": who.person_id, "seen_whole": whole, "seen_care": buys, "seen_own": sells}
+    params["seen_resellers"] = _array(set(who.reseller_ids))
     return Sight("(" + " OR ".join(f"({side})" for side in sides) + ")", params)
 
 

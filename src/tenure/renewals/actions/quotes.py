@@ -13,7 +13,7 @@ from tenure.accounts.actions.locks import open_memberships
 from tenure.accounts.models import Organisation
 from tenure.accounts.words import Who
 from tenure.journal.actions import record
-from tenure.journal.words import Actor
+from tenure.journal.words import JSON, Actor
 from tenure.policy.queries import VersionedPolicy, policy_on_or_first
 from tenure.renewals import quote_letters as letters
 from tenure.renewals.models import Quote, QuoteLine, ResellerRequest
@@ -223,7 +223,7 @@ def _prepare(who: Who, wanted: QuoteWanted, old: Quote | None, at: datetime, by:
     kept.save()
     QuoteLine.objects.bulk_create(_lines(kept, priced, assets), batch_size=1_000)
     _settle(request, kept, who, at)
-    facts = {"assets": len(serials), "revises": old.number if old else "", "side": side.value}
+    facts: dict[str, JSON] = {"assets": len(serials), "revises": old.number if old else "", "side": side.value}
     record(
         verb="renewals.quote_prepared", subject=("quote", kept.number), at=at, by=by, facts=facts,
         organisation_id=kept.organisation_id,

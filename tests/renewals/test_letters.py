@@ -271,8 +271,8 @@ class TestWhat:
         assert (write_notices(at=AT), len(sent())) == (1, 2)
 
 
-def customers(count: int) -> None:
-    """So many customers with two terms each, that end on one day, and an owner and a buyer by paper."""
+def customers(count: int, *, days: int = 1) -> None:
+    """So many customers with two terms each, that end on one of `days` days, and an owner and a buyer by paper."""
     for n in range(count):
         place = cast.organisation(f"Customer {n:03}")
         Organisation.objects.filter(id=place.id).update(size="small")
@@ -280,7 +280,7 @@ def customers(count: int) -> None:
             Contact.objects.create(organisation=place, role=role, name="X", email=f"{role}{n}@customers.example")
         for each in (1, 2):
             asset = estate.asset(place, f"M30{n:04}000{each}")
-            estate.term(asset, LAST - timedelta(days=364), LAST + timedelta(days=1))
+            estate.term(asset, LAST - timedelta(days=364), LAST + timedelta(days=1 + n % days))
 
 
 @pytest.mark.django_db(transaction=True)

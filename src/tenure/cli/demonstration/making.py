@@ -22,6 +22,7 @@ from tenure.cli.demonstration.counts import make_counts
 from tenure.cli.demonstration.courtesies import make_courtesies
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
 from tenure.cli.demonstration.moves import make_moves
+from tenure.cli.demonstration.notices import make_notices
 from tenure.cli.demonstration.products import catalogue
 from tenure.cli.demonstration.quotes import make_quotes
 from tenure.entitlements.actions import register_serial
@@ -74,6 +75,7 @@ def make_cases_once(*, at: datetime) -> None:
         make_courtesies(at=at)
         make_contact_requests(at=at)
         make_quotes(at=at)
+        make_notices(at=at)
 
 
 def _wait_for_turn() -> None:

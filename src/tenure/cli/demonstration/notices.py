@@ -1,0 +1,69 @@
+"""Notices of the last months as they would have gone out: told, come back, unsubscribed, a legal window, tasks."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from tenure.accounts.models import Person, Site
+from tenure.accounts.queries import who_is
+from tenure.catalog.models import Product
+from tenure.cli.demonstration.cast import VENDOR_DOMAIN
+from tenure.journal.words import JOB, Actor
+from tenure.outbox.actions import reported
+from tenure.renewals.actions.bounces import follow_bounces
+from tenure.renewals.actions.letters import write_notices
+from tenure.renewals.actions.preferences import unsubscribe_by_letter
+from tenure.renewals.actions.tasks import finish_task, take_task
+from tenure.renewals.actions.waves import run_wave
+from tenure.renewals.actions.windows import warn_of_windows
+from tenure.renewals.models import Notice, NoticeLetter, RenewalTask
+from tenure.renewals.queries.unsubscribing import unsubscribe_url
+from tenure.renewals.words import RecipientKind
+
+WEEKS = 20  # a wave a week: what was missed in between is caught up
+REMY = f"remy.novak@{VENDOR_DOMAIN}"
+
+
+def make_notices(*, at: datetime) -> None:
+    """Make them unless there are some: a wave of each of the last weeks, and what came of its letters."""
+    if Notice.objects.exists():
+        return
+    Product.objects.filter(kind="hardware").update(reminds_customer=True)
+    Site.objects.filter(name="Norfolk", country="US").update(subdivision="US-NY")
+    for weeks in range(WEEKS, -1, -1):
+        then = at - timedelta(weeks=weeks)
+        run_wave(on=None, at=then, by=JOB)
+        write_notices(at=then)
+    _come_back(at)
+    _unsubscribe(at)
+    warn_of_windows(at=at)
+    _work(at)
+
+
+def _come_back(at: datetime) -> None:
+    """The two oldest letters to customers' addresses that nobody signed up with come back."""
+    known = Person.objects.values_list("email", flat=True)
+    letters = NoticeLetter.objects.exclude(recipient=RecipientKind.RESELLER.value).exclude(address__in=known)
+    mails = letters.values("address").annotate(first=Min("mail_id")).order_by("first")[:2]
+    for mail in mails:
+        reported(mail_id=mail["first"], said="550 5.1.1 no such user here", at=at)
+    follow_bounces(at=at)
+
+
+def _unsubscribe(at: datetime) -> None:
+    letter = NoticeLetter.objects.filter(bounced_at=None).select_related("notice").order_by("-id").first()
+    if letter is not None:
+        url = unsubscribe_url(address=letter.address, organisation_id=letter.notice.organisation_id)
+        unsubscribe_by_letter(token=url.rpartition("/")[2], at=at)
+
+
+def _work(at: datetime) -> None:
+    """The representative has done one task, and is at another."""
+    person = Person.objects.get(email=REMY)
+    who, by = who_is(person.pk), Actor(kind="person", id=str(person.pk), name=person.name)
+    first, *others = RenewalTask.objects.filter(done_at=None).order_by("id").values_list("id", flat=True)[:2] or [None]
+    if first is not None:
+        take_task(who=who, task_id=first, at=at, by=by)
+        finish_task(who=who, task_id=first, words="Called them: the new buyer's address is on file now.", at=at, by=by)
+    for task in others:
+        take_task(who=who, task_id=task, at=at, by=by)

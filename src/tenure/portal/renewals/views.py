@@ -27,7 +27,7 @@ from tenure.renewals.actions.orders import order_quote
 from tenure.renewals.queries.held import change_since
 from tenure.renewals.queries.kept import OPEN, QuoteFilters, QuoteRow, export_quotes, lines_of, quote, quotes
 from tenure.renewals.queries.renewable import customers_of, renewable
-from tenure.renewals.queries.sides import DECIDE, may_prepare
+from tenure.renewals.queries.sides import DECIDE, may_prepare, may_sell
 from tenure.renewals.quote_papers import order_quote_paper
 from tenure.renewals.rules.standing import CAN_BE_REVISED, CAN_BE_WITHDRAWN
 from tenure.renewals.words import QuoteRefusal, QuoteSide, QuoteState
@@ -206,7 +206,7 @@ def _page(request: Asked, row: QuoteRow, no: Refused | None = None, why: str = "
     said, turn, tone = sentences.answer(row, len(lines))
     changed = change_since(quote_id=row.id) if row.state in CAN_BE_REVISED else None
     stale = str(sentences.CHANGES[changed[1]]) % {"serial": changed[0]} if changed else ""
-    sells = row.side in {QuoteSide.RESELLER, QuoteSide.VENDOR}
+    sells = row.side is QuoteSide.RESELLER or may_sell(request.who)
     buys = request.who.holds(row.organisation_id, *DECIDE)
     return render(request, "portal/renewals/show.html", {
         "row": row, "word": quote_word(row.state), "said": said, "turn": turn, "tone": tone,

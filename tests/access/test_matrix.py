@@ -174,6 +174,7 @@ DOORS: dict[str, Door] = {
     "resellers": ANYONE,
     "reseller": Door(own=EVERYBODY, open=True, args={"number": "cinder"}),
     "reseller-ask": Door(own=BUYERS | {"other_owner"}, args={"number": "cinder", "wish": "quote"}),
+    "tax-identifier": _colleagues(),
     "acting-case": Door(own=frozenset()),  # nobody was given a consent; tests/cases/test_acting.py has one
     "consents": _colleagues(own=MEMBERS),
     "consent-give": _colleagues(method="post", data={"reseller": "cinder"}, status=302),

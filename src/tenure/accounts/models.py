@@ -39,7 +39,10 @@ class Person(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """A customer or a reseller.  Known by name and country; `number` is what people quote (`actions.take_numbers`)."""
+    """A customer or a reseller.  Known by name and country; `number` is what people quote (`actions.take_numbers`).
+
+    tax_identifier: checked for its country (`rules.tax_identifier`), or "".
+    """
 
     number = models.TextField()
     name = models.TextField()
@@ -47,6 +50,7 @@ class Organisation(models.Model):
     kind = models.TextField(choices=[(k.value, k.value) for k in OrganisationKind])
     size = models.TextField(choices=[(s.value, s.value) for s in CustomerSize], default=CustomerSize.ENTERPRISE.value)
     language = models.TextField(default="en")
+    tax_identifier = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

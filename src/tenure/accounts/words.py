@@ -138,6 +138,8 @@ class AccountRefusal(StrEnum):
     REGION_UNKNOWN = "region_unknown"
     NO_POLICY = "no_policy"
     NUMBERS_USED_UP = "numbers_used_up"
+    TAX_IDENTIFIER_INVALID = "tax_identifier_invalid"
+    TAX_COUNTRY_UNKNOWN = "tax_country_unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from tenure.portal.notices import preferences as notice_preferences
 from tenure.portal.notices import views as notices
 from tenure.portal.preferences import preferences
 from tenure.portal.renewals import views as renewals
-from tenure.portal.resellers import acting, consents
+from tenure.portal.resellers import acting, consents, taxes
 from tenure.portal.resellers import views as resellers
 from tenure.portal.started import views as started
 from tenure.portal.statement import proofs
@@ -109,6 +109,7 @@ urlpatterns: list[URLPattern] = [
     path("resellers", resellers.index, name="resellers"),
     path("resellers/<str:number>", resellers.show, name="reseller"),
     path("resellers/<str:number>/ask/<slug:wish>", resellers.ask, name="reseller-ask"),
+    path("account/tax/<str:number>", taxes.show, name="tax-identifier"),
     path("account/acting/case", acting.case_for, name="acting-case"),
     path("account/consents/<str:number>", consents.show, name="consents"),
     path("account/consents/<str:number>/give", consents.give, name="consent-give"),

@@ -319,9 +319,8 @@ def _price_for_partner(kept: Quote, priced: Priced, reseller: Organisation, vers
     percent = version.policy.prices.partner_percent
     amounts = (partner_amount(line.amount, percent, kept.currency) for line in priced.quote.lines)
     total = sum(amounts, Decimal(0))
-    tax = tax_on(
-        total=total, policy=version.policy, buyer=Buyer(country=reseller.country), currency=kept.currency
-    )  # fmt: skip
+    buyer = Buyer(country=reseller.country, tax_identifier=reseller.tax_identifier)
+    tax = tax_on(total=total, policy=version.policy, buyer=buyer, currency=kept.currency)
     kept.partner_percent, kept.partner_total = percent, total
     kept.partner_tax, kept.partner_tax_rule, kept.partner_tax_percent = tax.amount, tax.rule, tax.percent
 

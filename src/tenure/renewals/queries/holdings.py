@@ -18,7 +18,7 @@ SELECT a.serial_number, p.slug, p.kind, COALESCE(r.label, ''), a.quantity, COALE
        CASE WHEN r.extended_support_offered
             THEN COALESCE(r.extended_support_ends_from, r.extended_support_ended_by)
             ELSE COALESCE(r.standard_support_ends_from, r.standard_support_ended_by) END,
-       o.id, o.name, o.country, p.name
+       o.id, o.name, o.country, p.name, o.tax_identifier
 FROM unnest(%(serials)s::text[]) WITH ORDINALITY asked(serial, place)
 JOIN entitlements_asset a ON a.serial_number = asked.serial
 JOIN catalog_product p ON p.id = a.product_id
@@ -42,6 +42,7 @@ class HeldRow:
     organisation: str
     country: str
     product_name: str
+    tax_identifier: str
 
 
 def holdings_of(*, who: Who | None, serials: Sequence[str]) -> tuple[HeldRow, ...]:
@@ -62,4 +63,5 @@ def _row(raw: Sequence[Any]) -> HeldRow:
             chain_starts=starts, chain_ends=ends, supported_to=supported_to,
         ),
         organisation_id=raw[9], organisation=raw[10], country=raw[11], product_name=raw[12],
+        tax_identifier=raw[13],
     )  # fmt: skip

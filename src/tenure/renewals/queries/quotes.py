@@ -57,7 +57,7 @@ def quote_for(
     chosen, notes = _currency(held, holdings, wish, rules, books, currency.strip().upper())
     asked = {
         "holdings": holdings, "wish": wish, "policy": rules, "book": books.get(chosen, {}), "currency": chosen,
-        "buyer": Buyer(country=held[0].country),
+        "buyer": Buyer(country=held[0].country, tax_identifier=held[0].tax_identifier),
     }  # fmt: skip
     made = quote(**asked)  # type: ignore[arg-type]  # one set of arguments for both
     return Priced(

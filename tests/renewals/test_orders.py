@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -185,6 +186,25 @@ def test_a_fresh_quote_follows_what_has_changed(rhys: Person, olga: Person):
     assert (row.revises, row.state, Quote.objects.get(number=fresh).lines.get().starts_on) == (
         number, QuoteState.PREPARED, date(2027, 5, 1),
     )  # fmt: skip
+
+
+def test_an_order_of_hundreds_of_licences_takes_as_many_queries_as_one(rhys: Person, olga: Person):
+    one, term = Asset.objects.get(), Term.objects.get()
+    for place in range(700):
+        serial = f"M5{place:09d}"
+        one.pk, one.serial_number, one.chain_starts_on, one.chain_ends_on = None, serial, None, None
+        Asset.objects.bulk_create([one])
+    many = list(Asset.objects.filter(serial_number__startswith="M5"))
+    for each in many:
+        term.pk, term.asset = None, each
+        Term.objects.bulk_create([term])
+    numbers = [accepted(rhys, olga), accepted(rhys, olga, *(each.serial_number for each in many))]
+    asked = []
+    for number in numbers:
+        with CaptureQueriesContext(connection) as seen:
+            ordered(rhys, number)
+        asked.append(len(seen))
+    assert (asked[0], Term.objects.filter(certificate=Order.objects.latest("pk").certificate).count()) == (asked[1], 700)
 
 
 def at_once(*acts: object) -> list[str]:

@@ -14,6 +14,7 @@ from tenure.journal.words import Actor
 from tenure.toolbox.refused import Refused
 
 BATCH = 10_000
+MOST_TOLD = 50  # assets that the journal names
 
 # terms_without_code: terms as known now, courtesy left out, and licences without any term whose use does not end, that
 # have no code yet (A7)
@@ -59,8 +60,8 @@ def issue_codes(*, at: datetime, by: Actor, asset_ids: Collection[int] | None = 
             kept = _keep(lacking, at) if lacking else 0
             if kept:
                 record(
-                    verb="activation.codes_issued", subject=("activation_codes", "all" if ids is None else ids),
-                    at=at, by=by, facts={"codes": kept},
+                    verb="activation.codes_issued", subject=("activation_codes", "all" if ids is None else "chosen"),
+                    at=at, by=by, facts={"codes": kept, "assets": sorted(map(int, asset_ids or ()))[:MOST_TOLD]},
                 )  # fmt: skip
         issued += kept
         if len(lacking) < BATCH or not kept:

@@ -19,7 +19,7 @@ from tenure.journal.words import COMMAND
 from tenure.outbox.models import Bounce, Mail
 from tenure.renewals.actions import letters
 from tenure.renewals.actions.letters import rehearse_wave, write_notices
-from tenure.renewals.models import Notice, NoticeLetter, Price, RenewalTask, Unsubscribed
+from tenure.renewals.models import Notice, NoticeLetter, Price, RenewalTask, ResellerProfile, Unsubscribed
 from tenure.renewals.queries.unsubscribing import subscription_of
 from tests import cast, estate
 from tests.renewals.books import day
@@ -110,6 +110,19 @@ class TestWho:
         Product.objects.update(reminds_customer=True)
         tell()
         assert sorted(address for _, address, _ in proofs()) == ["olga@aster.example", "rhys@cinder.example"]
+
+    def test_a_resellers_public_address_is_written_to_where_none_of_its_people_is(self) -> None:
+        owned(reseller=cast.cinder())
+        ResellerProfile.objects.create(
+            organisation=cast.cinder(), countries=["GB"], languages=["en"], email="desk@cinder.example"
+        )  # fmt: skip
+        tell()
+        assert proofs() == [("reseller", "desk@cinder.example", -30)]
+        cast.reseller(), cast.owner()
+        tell(-7)
+        assert sorted(address for _, address, step in proofs() if step == -7) == [
+            "olga@aster.example", "rhys@cinder.example",
+        ]  # fmt: skip
 
     def test_where_no_reseller_is_of_record_the_team_is_asked_for_a_quote(self) -> None:
         cast.owner()

@@ -19,7 +19,7 @@ from tenure.entitlements.queries.rights import version_on
 from tenure.journal.words import Actor
 from tenure.kit.asked import Asked
 from tenure.renewals.actions.tasks import WORKERS, finish_task, may_work, take_task
-from tenure.renewals.notice_sentences import RECIPIENTS, TASKS, TODO, step_words, window_words
+from tenure.renewals.notice_sentences import NEXT_STEPS, RECIPIENTS, TASKS, step_words, window_words
 from tenure.renewals.queries.notices import ProofRow, notices_of_customer, proofs, proofs_all
 from tenure.renewals.queries.tasks import TaskFilters, TaskRow, tasks
 from tenure.renewals.words import NoticeRefusal, TaskKind
@@ -140,7 +140,8 @@ def _do(request: Asked, number: int, *, done: bool) -> HttpResponse:
 
 def _shown(row: TaskRow, request: Asked) -> dict[str, object]:
     return {
-        "row": row, "kind": TASKS[row.kind], "todo": TODO[row.kind], "mine": row.taken_by_id == request.who.person_id,
+        "row": row, "kind": TASKS[row.kind], "todo": NEXT_STEPS[row.kind],
+        "mine": row.taken_by_id == request.who.person_id,
         "words": window_words(row.words) if row.kind is TaskKind.LEGAL_WINDOW else row.words,
     }  # fmt: skip
 
@@ -150,7 +151,8 @@ def _answer(waiting: int, untaken: int) -> str:
         return _("Nothing waits: every term's notice found its reader.")
     words = ngettext("%(n)s task waits", "%(n)s tasks wait", waiting) % {"n": quantity_words(waiting)}
     if not untaken:
-        return _("%(words)s, and somebody is at each.") % {"words": words}
+        taken = ngettext("%(words)s, and somebody is at it.", "%(words)s, and somebody is at each.", waiting)
+        return taken % {"words": words}
     return _("%(words)s; %(untaken)s of them nobody has taken.") % {"words": words, "untaken": quantity_words(untaken)}
 
 

@@ -21,7 +21,7 @@ TASKS: dict[TaskKind, Promise] = {
     TaskKind.QUOTE_WANTED: lazy("Quote wanted"),
     TaskKind.LEGAL_WINDOW: lazy("Legal notice"),
 }
-TODO: dict[TaskKind, Promise] = {
+NEXT_STEPS: dict[TaskKind, Promise] = {
     TaskKind.NOBODY_TO_TELL: lazy("No address is known, or none takes mail. Find somebody, and tell them."),
     TaskKind.BOUNCED: lazy("This address took no mail, and nobody else of that side could be told."),
     TaskKind.QUOTE_WANTED: lazy("The term ends and no reseller is of record: see to a quote."),

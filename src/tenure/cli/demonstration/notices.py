@@ -8,6 +8,7 @@ from tenure.accounts.models import Person, Site
 from tenure.accounts.queries import who_is
 from tenure.catalog.models import Product
 from tenure.cli.demonstration.cast import VENDOR_DOMAIN
+from tenure.entitlements.models import Asset
 from tenure.journal.words import JOB, Actor
 from tenure.outbox.actions import reported
 from tenure.renewals.actions.bounces import follow_bounces
@@ -29,7 +30,7 @@ def make_notices(*, at: datetime) -> None:
     if Notice.objects.exists():
         return
     Product.objects.filter(kind="hardware").update(reminds_customer=True)
-    Site.objects.filter(name="Norfolk", country="US").update(subdivision="US-NY")
+    _prepare(at)
     for weeks in range(WEEKS, -1, -1):
         then = at - timedelta(weeks=weeks)
         run_wave(on=None, at=then, by=JOB)
@@ -38,6 +39,21 @@ def make_notices(*, at: datetime) -> None:
     _unsubscribe(at)
     warn_of_windows(at=at)
     _work(at)
+
+
+def _prepare(at: datetime) -> None:
+    """A site in New York with a term in its legal window, and a licence that no reseller is of record for."""
+    day = at.date()
+    ending = Asset.objects.filter(
+        site__country="US", chain_ends_on__range=(day + timedelta(days=78), day + timedelta(days=89))
+    )
+    held = ending.order_by("chain_ends_on", "id").first()
+    if held is not None:
+        Site.objects.filter(id=held.site_id).update(subdivision="US-NY")
+    big = Asset.objects.filter(organisation__size="enterprise", product__kind="software", site__region="EMEA")
+    alone = big.filter(chain_ends_on__gt=day + timedelta(days=20)).order_by("chain_ends_on", "id").first()
+    if alone is not None:
+        Asset.objects.filter(id=alone.id).update(reseller=None)
 
 
 def _come_back(at: datetime) -> None:

@@ -60,15 +60,17 @@ def index(request: Asked) -> HttpResponse:
     page = ending(who=request.who, span=span, after=after)
     ahead = counted(who=request.who, span=span_of(USUAL if when == OVER else when, today))
     over = counted(who=request.who, span=span_of(OVER, today))
-    levels = level_names(today)
+    levels, soon = level_names(today), soon_days(today)
     days = [today - timedelta(days=366), today + timedelta(days=366)]
     axis = line.around(days, today=today, rtl=get_language_bidi())
     kept = {name: value for name, value in request.GET.items() if name in KEPT and value}
     return render(request, "portal/notices/index.html", {
         "answer": answer(ahead, over, USUAL if when == OVER else when, today), "when": when, "q": span.text,
         "whens": list(WHEN.items()), "axis_head": line.year_head(axis),
-        "rows": [(row, state_of(row, today), line.mini(axis, spans(row, today)), levels.get(row.level, row.level))
-                 for row in page.rows],
+        "rows": [
+            (row, state_of(row, today, soon), line.mini(axis, spans(row, today, soon)), levels.get(row.level, ""))
+            for row in page.rows
+        ],
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
         "newer": f"?{urlencode(kept)}" if after else "", "export": f"?{urlencode(kept)}" if kept else "",
         "is_empty": not page.rows and not span.text and not ahead.count and not over.count,
@@ -96,20 +98,21 @@ def show(request: Asked, serial: str) -> HttpResponse:
     if row is None:
         raise Http404
     today = today_of(request)
+    soon = soon_days(today)
     made = notices_of_asset(who=request.who, row=row)
     axis = line.around([row.starts, row.last_day + timedelta(days=60)], today=today, rtl=get_language_bidi())
     points = [
         line.Point(kind="held", day=each.written_at.date(), word="") for each in made
         if each.written_at is not None and each.ends_on == row.last_day
     ]  # fmt: skip
-    lanes = [line.head(axis), line.lane(axis, _("Term"), spans(row, today, named=True), tall=True)]
+    lanes = [line.head(axis), line.lane(axis, _("Term"), spans(row, today, soon, named=True), tall=True)]
     if points:
         told = ngettext("%(n)s notice", "%(n)s notices", len(points)) % {"n": len(points)}
         lanes.append(line.lane(axis, _("Notices"), (), points, label=told))
     levels = level_names(today)
     return render(request, "portal/notices/show.html", {
-        "row": row, "state": state_of(row, today), "lanes": lanes, "level": levels.get(row.level, row.level),
-        "answer": term_answer(row, today), "made": [_told(each) for each in made],
+        "row": row, "state": state_of(row, today, soon), "lanes": lanes, "level": levels.get(row.level, row.level),
+        "answer": term_answer(row, today, soon), "made": [_told(each) for each in made],
         "may_quote": may_ask_for_quotes(request.who),
     })  # fmt: skip
 
@@ -120,6 +123,11 @@ def today_of(request: Asked) -> date:
 
 def level_names(today: date) -> Mapping[str, str]:
     return {key: level.name for key, level in version_on(today).policy.levels.items()}
+
+
+def soon_days(today: date) -> int:
+    """So many days before its end a term counts as ending, by the policy."""
+    return version_on(today).policy.terms.ending_days
 
 
 def may_ask_for_quotes(who: Who) -> bool:
@@ -172,11 +180,14 @@ def _counted(count: int) -> str:
     return _first_upper(count_words(count))
 
 
-def term_answer(row: EndingRow, today: date) -> SafeString:
+def term_answer(row: EndingRow, today: date, soon_days: int) -> SafeString:
     """Covered until, or not covered since."""
     left = (row.last_day - today).days
     if left >= 0:
-        mark = format_html('<b data-tone="soon">{}</b>', _("Covered until %(day)s") % {"day": long_day(row.last_day)})
+        tone = "soon" if left <= soon_days else "good"
+        mark = format_html(
+            '<b data-tone="{}">{}</b>', tone, _("Covered until %(day)s") % {"day": long_day(row.last_day)}
+        )
         words = ngettext("{mark}. That is in {n} day.", "{mark}. That is in {n} days.", left)
         return format_html(words if left else _("{mark}: today."), mark=mark, n=quantity_words(left))
     since = long_day(row.last_day + timedelta(days=1))
@@ -184,7 +195,7 @@ def term_answer(row: EndingRow, today: date) -> SafeString:
     return format_html(_("{mark}. It can be renewed late; that costs more the longer it waits."), mark=mark)
 
 
-def state_of(row: EndingRow, today: date) -> Word:
+def state_of(row: EndingRow, today: date, soon_days: int) -> Word:
     left = (row.last_day - today).days
     if left < 0:
         words = ngettext("Lapsed %(n)s day ago", "Lapsed %(n)s days ago", -left)
@@ -192,10 +203,11 @@ def state_of(row: EndingRow, today: date) -> Word:
     if left == 0:
         return Word(tone="soon", icon="clock-alert", word=_("Ends today"))
     words = ngettext("Ends in %(n)s day", "Ends in %(n)s days", left)
-    return Word(tone="soon", icon="clock-alert", word=words % {"n": quantity_words(left)})
+    tone, icon = ("soon", "clock-alert") if left <= soon_days else ("good", "circle-check")
+    return Word(tone=tone, icon=icon, word=words % {"n": quantity_words(left)})
 
 
-def spans(row: EndingRow, today: date, *, named: bool = False) -> list[line.Span]:
+def spans(row: EndingRow, today: date, soon_days: int, *, named: bool = False) -> list[line.Span]:
     """The last chain of terms, and what lies between its end and today."""
     ends = row.last_day + timedelta(days=1)
     word = _("to %(day)s") % {"day": long_day(row.last_day)} if named else ""
@@ -205,7 +217,8 @@ def spans(row: EndingRow, today: date, *, named: bool = False) -> list[line.Span
             line.Span(kind="gap", tone="bad", starts=ends, ends=today, word="", said=_("not covered") if named else ""),
         ]
     kind = "term" if row.starts <= today else "next"
-    return [line.Span(kind=kind, tone="soon", starts=row.starts, ends=ends, word=word)]
+    tone = "soon" if (row.last_day - today).days <= soon_days else "good"
+    return [line.Span(kind=kind, tone=tone, starts=row.starts, ends=ends, word=word)]
 
 
 def _told(made: MadeRow) -> dict[str, object]:
@@ -216,7 +229,8 @@ def _told(made: MadeRow) -> dict[str, object]:
         }
         for each in made.letters
     ]  # fmt: skip
-    return {"row": made, "step": step_words(made.step), "letters": letters}
+    seen = [each for n, each in enumerate(letters) if each["address"] or each not in letters[:n]]
+    return {"row": made, "step": step_words(made.step), "letters": seen}
 
 
 def _lines(rows: Iterable[EndingRow], today: date, levels: Mapping[str, str]) -> Iterator[str]:

@@ -28,7 +28,7 @@ TEXT = """AND (a.serial_number ILIKE %(like)s OR p.name ILIKE %(like)s OR o.name
 # ending: the rows of those numbers, each with the last notice of its term
 ENDING = """
 SELECT a.id, a.serial_number, p.name, COALESCE(r.label, ''), a.quantity, a.meter, COALESCE(last.level, ''),
-       a.organisation_id, o.name, w.name, COALESCE(s.name, ''), COALESCE(s.number, ''), a.chain_starts_on,
+       a.organisation_id, o.name, o.number, w.name, COALESCE(s.name, ''), COALESCE(s.number, ''), a.chain_starts_on,
        a.chain_ends_on - 1, told.step, told.written_at
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY asked(id, nth)
 JOIN entitlements_asset a ON a.id = asked.id
@@ -75,6 +75,7 @@ class EndingRow:
     level: str
     organisation_id: int
     organisation: str
+    number: str
     site: str
     reseller: str
     reseller_number: str

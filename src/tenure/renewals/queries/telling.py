@@ -54,7 +54,7 @@ WITH places AS (
     LEFT JOIN accounts_person p ON lower(p.email) = lower(c.email) AND p.joined_at IS NOT NULL AND p.is_active
     WHERE c.role IN ('owner', 'purchasing', 'reseller') OR c.id = ANY(%(papers)s::bigint[])
     UNION ALL
-    SELECT 3, f.organisation_id, 'reseller', f.id, NULL, f.email, '', l.language, l.zone
+    SELECT 3, f.organisation_id, 'public', f.id, NULL, f.email, '', l.language, l.zone
     FROM renewals_resellerprofile f JOIN places l ON l.id = f.organisation_id WHERE f.email <> ''
 )
 SELECT organisation_id, role, contact, email, name, language, zone FROM everybody ORDER BY part, place
@@ -123,6 +123,7 @@ class People:
             owners=self._of(row.organisation_id, "owner"),
             buyers=self._of(row.organisation_id, "purchasing"),
             resellers=self._of(row.reseller_id, "reseller") or self._of(row.reseller_id, "owner"),
+            public=self._of(row.reseller_id, "public"),
         )
 
     def _of(self, organisation_id: int | None, role: str) -> tuple[Reached, ...]:

@@ -31,13 +31,14 @@ class Reach:
     """Everybody a notice could go to, each group in its order.
 
     paper_owner: as the certificate names them.  owners, buyers: of the customer; those who signed up come first.
-    resellers: of the reseller of record.
+    resellers: of the reseller of record.  public: its address in the finder, where none of them is reached.
     """
 
     paper_owner: tuple[Reached, ...] = ()
     owners: tuple[Reached, ...] = ()
     buyers: tuple[Reached, ...] = ()
     resellers: tuple[Reached, ...] = ()
+    public: tuple[Reached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ def usable(address: str) -> bool:
 
 def _groups(kind: RecipientKind, reach: Reach) -> Iterator[tuple[Reached, ...]]:
     if kind is RecipientKind.RESELLER:
-        yield reach.resellers
+        yield from (reach.resellers, reach.public)
     elif kind is RecipientKind.RENEWAL_CONTACT:
         yield from (reach.buyers, reach.paper_owner, reach.owners)
     else:

@@ -1,5 +1,6 @@
 """Quotes are kept as they were prepared; each side is shown its own price, and may do what is its own to do."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from tenure.renewals.actions.quotes import (
     decline_quote,
     revise_quote,
     send_quote,
+    standing,
     withdraw_quote,
 )
 from tenure.renewals.models import Quote, QuoteLine
@@ -23,9 +25,9 @@ from tenure.renewals.queries.kept import QuoteFilters, lines_of, quote, quotes, 
 from tenure.renewals.rules.standing import changed, state_of
 from tenure.renewals.words import Changed, Held, KeptInstants, QuoteState
 from tenure.toolbox.refused import Refused
-from tests import cast
+from tests import cast, estate
 from tests.cast import AT, asking
-from tests.renewals.world import FOREIGN, OWN, SECOND, owned, prepared, prices, sent
+from tests.renewals.world import FOREIGN, OWN, SECOND, accepted, ordered, owned, prepared, prices, sent
 
 pytestmark = pytest.mark.django_db
 LIST, PARTNER = Decimal(12000), Decimal(9600)
@@ -33,8 +35,6 @@ LIST, PARTNER = Decimal(12000), Decimal(9600)
 
 @pytest.fixture(autouse=True)
 def market(db: None) -> None:
-    from tests import estate
-
     estate.policy()
     prices()
     owned()
@@ -271,3 +271,22 @@ def test_pages_follow_each_other_and_a_search_finds_numbers_names_and_serials():
         for text in (numbers[0], "aster", OWN, "M9", "%", "\0")
     }
     assert found == {numbers[0]: 1, "aster": 3, OWN: 3, "M9": 0, "%": 0, "\0": 3}
+
+
+def test_the_list_and_the_rule_say_the_same_of_every_state():
+    rhys, olga = cast.reseller(), cast.owner()
+    prepared(rhys)
+    sent(rhys)
+    accept_quote(number=sent(rhys), **asking(olga))
+    decline_quote(number=sent(rhys), why="No.", **asking(olga))
+    withdraw_quote(number=prepared(rhys), why="No.", **asking(rhys))
+    revise_quote(number=sent(rhys), **asking(rhys))
+    ordered(rhys, accepted(rhys, olga))
+    for at in (AT, AT + timedelta(days=29), AT + timedelta(days=31)):
+        page = quotes(who=cast.who(rhys), filters=QuoteFilters(), at=at)
+        by_rule = {kept.number: standing(kept, at) for kept in Quote.objects.all()}
+        assert {row.number: row.state for row in page.rows} == by_rule
+        assert {state: count for state, count in page.counts.items() if count} == Counter(by_rule.values())
+        for state in QuoteState:
+            narrowed = quotes(who=cast.who(rhys), filters=QuoteFilters(view=state.value), at=at)
+            assert {row.number for row in narrowed.rows} == {n for n, each in by_rule.items() if each is state}

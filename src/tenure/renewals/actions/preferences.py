@@ -64,6 +64,8 @@ def make_feed(*, who: Who, at: datetime, by: Actor) -> str:
 @transaction.atomic
 def withdraw_feed(*, who: Who, at: datetime, by: Actor) -> bool:
     """The reader's calendar address stops; was there one.  Source: ours."""
+    if who.person_id is None:
+        return False
     if not CalendarFeed.objects.filter(person_id=who.person_id, ended_at=None).update(ended_at=at):
         return False
     record(verb="renewals.calendar_withdrawn", subject=("person", str(who.person_id)), at=at, by=by)

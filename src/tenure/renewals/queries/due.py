@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from tenure.policy.queries import policy_numbered, policy_on_or_first, versions
 from tenure.renewals.rules.schedule import Period, Step, expanded
@@ -59,7 +60,7 @@ def schedule_around(*, first: date, last: date) -> tuple[Step, ...]:
     return expanded(periods(first=first - timedelta(days=1), last=last + timedelta(days=1)))
 
 
-def schedule_params(steps: Sequence[Step]) -> dict[str, object]:
+def schedule_params(steps: Sequence[Step]) -> dict[str, Any]:
     """The parameters of `SCHEDULE`."""
     return {
         "kinds": [each.kind for each in steps],

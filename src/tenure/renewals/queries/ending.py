@@ -145,10 +145,11 @@ def _walk(seen: Sight, span: Span, place: tuple[date, int], limit: int) -> list[
     statement, params = _statement(seen, span, place, limit)
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        found: list[tuple[date, int]] = cursor.fetchall()
+    return found
 
 
-def _statement(seen: Sight, span: Span, place: tuple[date, int], limit: int) -> tuple[str, dict[str, object]]:
+def _statement(seen: Sight, span: Span, place: tuple[date, int], limit: int) -> tuple[str, dict[str, Any]]:
     text = "".join(f"\\{sign}" if sign in "\\%_" else sign for sign in span.text if sign != "\0")
     walked = seen.walk(WALK).format(join=JOIN if text else "", text=TEXT if text else "") if seen.sides else ""
     statement = walked or "SELECT NULL::date AS chain_ends_on, NULL::bigint AS id WHERE FALSE"

@@ -179,7 +179,7 @@ def _proof(values: dict[str, Any]) -> ProofRow:
     return ProofRow(**values | {"recipient": RecipientKind(values["recipient"])})
 
 
-def _made(which: str, params: dict[str, object], *, limit: int, before: int | None) -> list[tuple[Any, ...]]:
+def _made(which: str, params: dict[str, Any], *, limit: int, before: int | None) -> list[tuple[Any, ...]]:
     return _fetch(NOTICES.format(which=which), {**params, "limit": limit, "before": before})
 
 
@@ -202,7 +202,8 @@ def _json(text: str) -> list[Any]:
     return found
 
 
-def _fetch(statement: str, params: dict[str, object]) -> list[tuple[Any, ...]]:
+def _fetch(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

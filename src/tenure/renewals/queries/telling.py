@@ -165,13 +165,14 @@ def _quiet(addresses: Collection[str], organisation_id: int) -> tuple[frozenset[
     )
 
 
-def _rows(statement: str, params: dict[str, object]) -> list[NoticeRow]:
+def _rows(statement: str, params: dict[str, Any]) -> list[NoticeRow]:
     names = tuple(NoticeRow.__dataclass_fields__)
     found = _fetch(statement, {**params, "limit": MOST_AT_ONCE})
     return [NoticeRow(**dict(zip(names, raw, strict=True))) for raw in found]
 
 
-def _fetch(statement: str, params: dict[str, object]) -> list[tuple[Any, ...]]:
+def _fetch(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found

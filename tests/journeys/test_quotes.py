@@ -13,7 +13,7 @@ from tenure.accounts.models import Person
 from tenure.entitlements.actions import write_letters
 from tenure.entitlements.models import Asset
 from tenure.outbox.models import Mail
-from tenure.renewals.actions.resellers import Profile, ask_reseller, keep_profile
+from tenure.renewals.actions.resellers import Profile, ask_reseller, give_consent, keep_profile
 from tenure.renewals.models import Order, Quote
 from tenure.renewals.words import ResellerWish
 from tests import cast, estate
@@ -128,6 +128,7 @@ def test_every_page_of_quotes_and_resellers_is_found_clean_by_axe(browser: Brows
     waits = sent(rhys, SECOND, at=NOW)
     wish = {"serials": [OWN], "words": "Soon, please.", **asking(olga, NOW)}
     asked = ask_reseller(reseller=cinder, wish=ResellerWish.QUOTE, **wish)
+    give_consent(customer=cast.aster().number, reseller=cinder, **asking(olga, NOW))
     context = browser.new_context(
         viewport={"width": 390 if look == "phone" else 1280, "height": 844},
         color_scheme="dark" if look == "dark" else "light",
@@ -150,8 +151,12 @@ def test_every_page_of_quotes_and_resellers_is_found_clean_by_axe(browser: Brows
         _enter(page, live_server.url, olga)
         for path in (
             "/resellers", f"/resellers/{cinder}", f"/resellers/{cinder}/ask/quote", f"/resellers/{cinder}/ask/of-record",
-            f"/account/consents/{customer}",
+            f"/account/consents/{customer}", f"/account/tax/{customer}",
         ):  # fmt: skip
+            assert page.goto(live_server.url + path).status == 200
+            examine(page)
+        _enter(page, live_server.url, rhys)
+        for path in ("/account/acting/case", f"/account/consents/{cinder}"):
             assert page.goto(live_server.url + path).status == 200
             examine(page)
     finally:

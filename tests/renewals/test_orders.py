@@ -204,7 +204,10 @@ def test_an_order_of_hundreds_of_licences_takes_as_many_queries_as_one(rhys: Per
         with CaptureQueriesContext(connection) as seen:
             ordered(rhys, number)
         asked.append(len(seen))
-    assert (asked[0], Term.objects.filter(certificate=Order.objects.latest("pk").certificate).count()) == (asked[1], 700)
+    assert (asked[0], Term.objects.filter(certificate=Order.objects.latest("pk").certificate).count()) == (
+        asked[1],
+        700,
+    )
 
 
 def at_once(*acts: object) -> list[str]:

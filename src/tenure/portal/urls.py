@@ -99,8 +99,12 @@ urlpatterns: list[URLPattern] = [
     *(
         path(f"renewals/quotes/<str:number>/{verb}", view, name=f"quote-{verb}")
         for verb, view in (
-            ("send", renewals.send), ("accept", renewals.accept), ("decline", renewals.decline),
-            ("withdraw", renewals.withdraw), ("order", renewals.order), ("fresh", renewals.fresh),
+            ("send", renewals.send),
+            ("accept", renewals.accept),
+            ("decline", renewals.decline),
+            ("withdraw", renewals.withdraw),
+            ("order", renewals.order),
+            ("fresh", renewals.fresh),
         )
     ),
     path("renewals/requests", resellers.requests, name="reseller-requests"),

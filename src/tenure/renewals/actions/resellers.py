@@ -89,7 +89,8 @@ def ask_reseller(
         with transaction.atomic():
             made = ResellerRequest.objects.create(
                 wish=wish.value, organisation_id=first.held.organisation, reseller=profile.organisation,
-                serials=list(assets), words=tidy_body(words)[:LONGEST_WORDS], asked_at=at, asked_by_id=who.person_id or 0,
+                serials=list(assets), words=tidy_body(words)[:LONGEST_WORDS], asked_at=at,
+                asked_by_id=who.person_id or 0,
                 starts_on=starts_on if wish is ResellerWish.OF_RECORD else None,
             )  # fmt: skip
     except IntegrityError:
@@ -179,7 +180,9 @@ def give_consent(*, who: Who, customer: str, reseller: str, at: datetime, by: Ac
         raise Refused(ResellerRefusal.NOT_FOUND)
     try:
         with transaction.atomic():
-            made = ActingConsent.objects.create(organisation=of, reseller=to, given_by_id=who.person_id or 0, given_at=at)
+            made = ActingConsent.objects.create(
+                organisation=of, reseller=to, given_by_id=who.person_id or 0, given_at=at
+            )
     except IntegrityError:
         raise Refused(ResellerRefusal.ALREADY_GIVEN, reseller=to.name) from None
     record(

@@ -61,7 +61,7 @@ def issue_codes(*, at: datetime, by: Actor, asset_ids: Collection[int] | None = 
             if kept:
                 record(
                     verb="activation.codes_issued", subject=("activation_codes", "all" if ids is None else "chosen"),
-                    at=at, by=by, facts={"codes": kept, "assets": sorted(map(int, asset_ids or ()))[:MOST_TOLD]},
+                    at=at, by=by, facts={"codes": kept, "assets": [*sorted(map(int, asset_ids or ()))[:MOST_TOLD]]},
                 )  # fmt: skip
         issued += kept
         if len(lacking) < BATCH or not kept:

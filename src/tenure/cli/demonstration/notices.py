@@ -45,7 +45,7 @@ def _prepare(at: datetime) -> None:
     """A site in New York with a term in its legal window, and a licence that no reseller is of record for."""
     day = at.date()
     ending = Asset.objects.filter(
-        site__country="US", chain_ends_on__range=(day + timedelta(days=78), day + timedelta(days=89))
+        site__country="US", chain_ends_on__range=(day + timedelta(days=77), day + timedelta(days=90))
     )
     held = ending.order_by("chain_ends_on", "id").first()
     if held is not None:

@@ -11,9 +11,12 @@ from tenure.journal.words import Actor
 from tenure.policy.queries import read_once
 from tenure.renewals.queries.due import DUE, SCHEDULE, schedule_around, schedule_params
 from tenure.renewals.rules.schedule import Step, ends_told_on
+from tenure.renewals.words import RenewalRefusal
 from tenure.toolbox.queue import wake
+from tenure.toolbox.refused import Refused
 
 WRITING = "renewals.write_notices"
+FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2200, 12, 31)
 TODAY = "COALESCE(%(on)s::date, (%(at)s::timestamptz AT TIME ZONE a.zone)::date)"
 # found: the notices of a day, each with the term its asset's last chain ends with
 FOUND = f"""
@@ -40,6 +43,8 @@ WITH {FOUND}, made AS (
 )
 SELECT region, step, count(*) FROM made GROUP BY region, step ORDER BY step, region
 """  # noqa: S608  no value is in the text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaveRow:
     """So many notices of a step in a region."""
@@ -66,8 +71,10 @@ def run_wave(*, on: date | None, at: datetime, by: Actor) -> Wave:
 
     on: a day in each asset's own zone; None: the one of `at` there.  Run twice, or by several at once, each notice is
     made once; a day that was missed is caught up, as long as the policy says.  All or nothing.
-    Raises Refused(NO_VERSION) without a policy.  Source: B1, B8.
+    Raises Refused: NO_VERSION without a policy, DAY_OUT_OF_RANGE.  Source: B1, B8.
     """
+    if on is not None and not FIRST_DAY <= on <= LAST_DAY:
+        raise Refused(RenewalRefusal.DAY_OUT_OF_RANGE, day=on.isoformat())
     days = [on] if on is not None else [at.date() + timedelta(days=n) for n in (-1, 0, 1)]
     with read_once():
         steps = schedule_around(first=days[0], last=days[-1])

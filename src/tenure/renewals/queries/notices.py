@@ -10,6 +10,7 @@ from django.db import connection
 
 from tenure.accounts.words import Who
 from tenure.policy.words import LegalWindow
+from tenure.renewals.models import Notice, NoticeLetter
 from tenure.renewals.queries.ending import EndingRow
 from tenure.renewals.words import RecipientKind
 
@@ -177,6 +178,16 @@ def proofs_all(*, who: Who, windows: Sequence[LegalWindow], text: str = "") -> I
 
 def _proof(values: dict[str, Any]) -> ProofRow:
     return ProofRow(**values | {"recipient": RecipientKind(values["recipient"])})
+
+
+def unwritten(*, run_at: datetime) -> bool:
+    """Whether letters of the waves run at an instant are still to be written; for commands."""
+    return Notice.objects.filter(run_at=run_at, written_at=None).exists()
+
+
+def letters_of(*, run_at: datetime) -> int:
+    """How many letters are about notices made at an instant, whoever wrote them; for commands.  Source: B1."""
+    return NoticeLetter.objects.filter(notice__run_at=run_at).values("mail").distinct().count()
 
 
 def _made(which: str, params: dict[str, Any], *, limit: int, before: int | None) -> list[tuple[Any, ...]]:

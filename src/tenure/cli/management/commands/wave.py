@@ -1,7 +1,8 @@
 """`tenure wave --on DATE [--dry-run]`: the renewal wave: the notices that are due, and their letters."""
 
+import time
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,7 +11,14 @@ from tenure.clock.queries import now
 from tenure.journal.words import COMMAND
 from tenure.renewals.actions.letters import rehearse_wave, write_notices
 from tenure.renewals.actions.waves import Wave, run_wave
+from tenure.renewals.queries.notices import letters_of, unwritten
 from tenure.toolbox.refused import Refused
+
+WORDS = {
+    "policy_no_version": "apply a policy first: tenure policy apply FILE --from DATE",
+    "day_out_of_range": "a wave is run for a day from 1980 to 2200.",
+}
+PATIENCE_SECONDS = 10
 
 
 class Command(BaseCommand):
@@ -29,13 +37,21 @@ class Command(BaseCommand):
                 wave, letters = rehearse_wave(on=on, at=at, by=COMMAND)
             else:
                 wave = run_wave(on=on, at=at, by=COMMAND)
-                letters = write_notices(at=at, by=COMMAND)
+                write_notices(at=at, by=COMMAND)
+                letters = _letters(at)
         except Refused as refused:
-            raise CommandError(
-                f"{refused.code.value}: apply a policy first: tenure policy apply", returncode=1
-            ) from None
+            code = str(refused.code.value)
+            raise CommandError(f"{code}: {WORDS.get(code, '')}", returncode=1) from None
         for line in said(wave, letters, dry=options["dry_run"]):
             self.stdout.write(line)
+
+
+def _letters(at: datetime) -> int:
+    """The letters about the notices of `at`, those counted in that a worker writes at the same time."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while unwritten(run_at=at) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return letters_of(run_at=at)
 
 
 def said(wave: Wave, letters: int, *, dry: bool) -> list[str]:

@@ -89,6 +89,7 @@ def _colleagues(**more: object) -> Door:
 
 
 LINKERS = frozenset({"care_agent", "operator"})
+RENEWERS = frozenset({"renewals", "care_agent", "manager", "operator"})
 GIVERS = frozenset({"care_agent", "renewals", "manager"})
 ASKED = {"number": "aster", "request_id": "987654"}
 ASKED_ELSEWHERE = {"number": "bellwether", "request_id": "987654"}
@@ -269,6 +270,29 @@ DOORS: dict[str, Door] = {
     "desk-courtesy-confirm": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=302),
     "desk-courtesy-decline": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=409),
     "desk-courtesy-revoke": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=409),
+    "renewals": Door(own=SIGNED_IN),
+    "renewals-export": Door(own=SIGNED_IN),
+    "renewal-term": _licence(),
+    "renewal-preferences": Door(own=SIGNED_IN),
+    "renewal-notices-choose": Door(
+        own=MEMBERS, foreign=frozenset({"other_owner"}), args={"number": "aster"}, other={"number": "bellwether"},
+        method="post", data={"wanted": "no"}, status=302,
+    ),
+    "renewal-calendar-address": Door(own=SIGNED_IN, method="post", status=302),
+    # the secret in the address is the right; with one in tests/portal/test_notices.py
+    "renewal-unsubscribe": Door(own=frozenset(), open=True, args={"token": "unsigned"}),
+    "renewal-calendar": Door(own=frozenset(), open=True, args={"secret": "unknown"}),
+    "desk-ahead": Door(own=RENEWERS),
+    "desk-ahead-export": Door(own=RENEWERS),
+    "desk-notices": Door(own=STAFF),
+    # no task has this number; who may work on tasks is told that it is done
+    **{
+        f"desk-notice-{verb}": Door(own=RENEWERS, args={"number": "987654"}, method="post", status=302)
+        for verb in ("take", "done")
+    },
+    "desk-notices-customer": Door(own=STAFF, foreign=STAFF, args={"number": "aster"}, other={"number": "bellwether"}),
+    "desk-notices-proof": Door(own=STAFF),
+    "desk-notices-proof-export": Door(own=STAFF),
     "cases": Door(own=SIGNED_IN),
     "cases-export": Door(own=SIGNED_IN),
     "case-new": Door(own=SIGNED_IN),

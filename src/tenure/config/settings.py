@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "tenure.api",
     "tenure.cli",
     "tenure.kit",
+    "tenure.outlook",
     "tenure.cases",
     "tenure.renewals",
     "tenure.compliance",

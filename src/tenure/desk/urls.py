@@ -5,6 +5,7 @@ from django.urls import path
 from tenure.desk import (
     activation,
     addresses,
+    ahead,
     clock,
     compliance,
     contact_requests,
@@ -40,6 +41,8 @@ urlpatterns = [
         letters.send_contact_id,
         name="desk-contact-id-send",
     ),
+    path("ahead", ahead.index, name="desk-ahead"),
+    path("ahead/export", ahead.export, name="desk-ahead-export"),
     path("notices", notices.index, name="desk-notices"),
     path("notices/<int:number>/take", notices.take, name="desk-notice-take"),
     path("notices/<int:number>/done", notices.done, name="desk-notice-done"),

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Outlook(AppConfig):
+    name = "tenure.outlook"
+    label = "outlook"

@@ -150,6 +150,7 @@ DOORS: dict[str, Door] = {
     "getting-started": ANYONE,
     "getting-started-product": Door(own=EVERYBODY, open=True, args={"slug": "quay-vault"}),
     "contact": ANYONE,
+    "renewing": ANYONE,
     "compliance": Door(own=SIGNED_IN),
     "compliance-export": Door(own=SIGNED_IN),
     "compliance-count": Door(own=frozenset({"owner", "technical", "other_owner"}), shut=403),

@@ -25,6 +25,7 @@ from tenure.portal.notices import preferences as notice_preferences
 from tenure.portal.notices import views as notices
 from tenure.portal.preferences import preferences
 from tenure.portal.renewals import views as renewals
+from tenure.portal.renewing import show as renewing
 from tenure.portal.resellers import acting, consents, taxes
 from tenure.portal.resellers import views as resellers
 from tenure.portal.started import views as started
@@ -121,6 +122,7 @@ urlpatterns: list[URLPattern] = [
     path("getting-started", started.index, name="getting-started"),
     path("getting-started/<str:slug>", started.show, name="getting-started-product"),
     path("contact", contact, name="contact"),
+    path("renewing", renewing, name="renewing"),
     path("lifecycle", lifecycle.index, name="lifecycle"),
     path("lifecycle/<slug:slug>.json", lifecycle.show_json, name="lifecycle-json"),
     path("lifecycle/<str:slug>", lifecycle.show, name="lifecycle-product"),

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from tenure.accounts.models import Organisation, Site
+from tenure.cases.models import CaseMilestone
 from tenure.entitlements.models import Asset
 from tenure.entitlements.words import TermFamily
 from tenure.journal.words import COMMAND
@@ -17,6 +18,7 @@ from tenure.policy.actions import apply_policy
 from tenure.renewals.actions.waves import run_wave
 from tenure.renewals.models import Lost, Notice, Quote, ResellerChange
 from tests import cast, estate
+from tests.cases.conftest import make_scene, open_case
 from tests.renewals.books import STANDARD
 from tests.renewals.test_waves import owned
 
@@ -175,3 +177,14 @@ def test_every_kind_can_be_asked_for_alone() -> None:
     many()
     apart = [row for kind in DueKind for row in rows(60, kind=kind.value)]
     assert sorted(apart, key=lambda row: (row.on, row.kind, row.key)) == rows()
+
+
+def test_promises_of_a_day_stand_in_the_order_of_their_instants() -> None:
+    scene = make_scene()
+    case = open_case(scene.technical)
+    assert [(row.subject, row.detail, row.at) for row in rows(kind="case_promise")] == [
+        (case.number, name, due)
+        for name, due in CaseMilestone.objects.filter(due_at__gte=cast.AT, met_at=None)
+        .order_by("due_at")
+        .values_list("name", "due_at")
+    ]

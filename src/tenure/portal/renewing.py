@@ -101,7 +101,7 @@ def _days(days: tuple[int, ...]) -> str:
 def _examples(policy: Policy, currency: str, today: date) -> Iterator[Example]:
     """One licence that ended yesterday, renewed for a year on time, a little late, late, and too late."""
     last = today - timedelta(days=1)
-    spans = sorted({*LATE, policy.reinstatement.grace_days, policy.reinstatement.cap_days + 1})
+    spans = sorted({*LATE, policy.reinstatement.grace_days, policy.reinstatement.cap_days + 2})
     for days in spans:
         on = last + timedelta(days=days)
         line = _line(policy, currency, last, on)

@@ -125,7 +125,9 @@ WHERE j.answered_at IS NULL AND j.passed_at IS NULL AND d.due_at < %(at)s::times
 """
 # case_promise: an open promise of an open case (D6)
 CASE_PROMISE = """
-SELECT (m.due_at AT TIME ZONE c.zone)::date, 'case_promise', m.id::text, COALESCE(w.region, ''), COALESCE(o.name, ''),
+SELECT (m.due_at AT TIME ZONE c.zone)::date, 'case_promise',
+       to_char(m.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || ':' || m.id,
+       COALESCE(w.region, ''), COALESCE(o.name, ''),
        COALESCE(o.number, ''), c.number, COALESCE(p.name, ''), m.name, m.due_at, 1::bigint
 FROM cases_case c
 JOIN cases_casemilestone m ON m.case_id = c.id

@@ -63,4 +63,4 @@ def test_an_endless_file_is_refused_unread():
 
 def test_what_is_imported_must_be_said():
     refusal = run()[2]
-    assert refusal == "Error: the following arguments are required: catalog|certificates|cases"
+    assert refusal == "Error: the following arguments are required: catalog|certificates|installed|prices|cases"

@@ -63,8 +63,8 @@ def test_staff_see_the_desk_and_where_they_are():
     who = Who(person_id=1, email="a@b.example", staff=frozenset({StaffRole.ENGINEER}))
     rows = page_of(asked("/desk/queue", who)).nav
     assert [(row.url, row.current) for row in rows] == [
-        ("/desk/cases", False), ("/desk/", True), ("/licences", False), ("/cases", False), ("/compliance", False),
-        ("/lifecycle", False),
+        ("/desk/cases", False), ("/desk/", True), ("/licences", False), ("/cases", False), ("/renewals", False),
+        ("/compliance", False), ("/lifecycle", False),
     ]  # fmt: skip
 
 

@@ -143,3 +143,10 @@ def test_the_words_are_sorted_and_each_is_there_once():
 @pytest.mark.parametrize("room", sorted((ROOT / "src" / "tenure").glob("*/apps.py")), ids=lambda p: p.parent.name)
 def test_every_room_has_a_page_of_its_own(room: Path):
     assert (room.parent / "README.md").exists()
+
+
+def test_what_tenure_needs_to_run_is_pinned_alike_where_it_is_tested():
+    pins = {name: set(re.findall(r"^([\w.-]+==[\w.]+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
+            for name in ("base.txt", "dev.txt")}  # fmt: skip
+    assert len(pins["base.txt"]) > 20
+    assert sorted(pins["base.txt"] - pins["dev.txt"]) == []

@@ -1,21 +1,18 @@
 """Files that come with a request about contacts or a claim: kept as they are, scanned where a scanner is set."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from tenure.entitlements.models import Evidence
 from tenure.entitlements.queries.rights import version_on
-from tenure.toolbox import clamd
 from tenure.toolbox.queue import wake
-from tenure.toolbox.storing import store, verdict
+from tenure.toolbox.scanning import scan_waiting
+from tenure.toolbox.storing import store
 from tenure.toolbox.upload import Upload
 
 SCANNING = "entitlements.scan_evidence"
-log = logging.getLogger(__name__)
 
 
 def keep_evidence(
@@ -40,31 +37,5 @@ def keep_evidence(
 
 
 def scan_evidence() -> int:
-    """Scan the files that wait, each in its own transaction; says how many got a verdict.
-
-    A scanner that cannot be reached ends the round.  One that refuses a file holds up no other: the file waits, and is
-    not handed out.  Source: D7.
-    """
-    done, last = 0, 0
-    try:
-        while settings.CLAMD and (tried := _scan_next(last)) is not None:
-            last, has_verdict = tried
-            done += has_verdict
-    except clamd.Unreachable as fault:
-        log.warning("entitlements: the scanner cannot be reached, the files wait: %s", fault)
-    return done
-
-
-@transaction.atomic
-def _scan_next(last: int) -> tuple[int, bool] | None:
-    """Try the next file after one: its id, and whether it got a verdict; None at the end."""
-    waiting = Evidence.objects.select_for_update(skip_locked=True).filter(scan="waiting", id__gt=last)
-    file = waiting.order_by("id").first()
-    if file is None:
-        return None
-    said = verdict(stored_as=file.stored_as)
-    if said is None:
-        return file.pk, False
-    file.scan = said
-    file.save(update_fields=["scan"])
-    return file.pk, True
+    """Scan the evidence that waits; says how many files got a verdict.  Source: D7."""
+    return scan_waiting(Evidence.objects.all())

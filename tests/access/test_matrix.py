@@ -378,7 +378,12 @@ def world(db: None) -> dict[str, object]:
     for name, owned, file_id in (("technical", own, 1_000_001), ("other_owner", foreign, 1_000_002)):
         _open_case(people[name], owned, file_id)
     Courtesy.objects.create(
-        id=1_000_003, asset=own, organisation=own.organisation, asked_by=people["owner"], asked_at=cast.AT, why="Please."
+        id=1_000_003,
+        asset=own,
+        organisation=own.organisation,
+        asked_by=people["owner"],
+        asked_at=cast.AT,
+        why="Please.",
     )
     _quotes(people)
     return people
@@ -391,7 +396,9 @@ def _ask_for_contacts(people: dict[str, object], own: Asset, foreign: Asset) -> 
             id=number, wish="add", organisation=owned.organisation, asked_by=people[name], given=[], name="Pat",
             email="pat@p.example", asked_at=cast.AT,
         )  # fmt: skip
-        Contact.objects.create(id=number, organisation=owned.organisation, role="owner", name="Pat", email="pat@p.example")
+        Contact.objects.create(
+            id=number, organisation=owned.organisation, role="owner", name="Pat", email="pat@p.example"
+        )
     Evidence.objects.create(
         id=1_000_004, contact_request_id=1_000_004, name="a.pdf", stored_as="nowhere", size_bytes=1, sha256=b"",
         scan="none", kept_at=cast.AT,

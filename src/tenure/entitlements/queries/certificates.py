@@ -63,8 +63,8 @@ LEFT JOIN accounts_organisation s ON s.id = c.reseller_id
 LEFT JOIN accounts_contact k ON k.id = c.owner_id
 WHERE c.number = %s
 """
-# lines: the assets the certificate brought, and those whose term it brought, as known now (A1); the last column is whose
-# they are now: who got one of them by a move is not told to whom the paper was issued
+# lines: the assets the certificate brought, and those whose term it brought, as known now (A1); the last column is
+# whose they are now: who got one of them by a move is not told to whom the paper was issued
 LINES = """
 SELECT p.name, coalesce(r.label, ''), a.serial_number, a.support_identifier, coalesce(t.quantity, a.quantity), a.meter,
        s.region, coalesce(t.level, ''), lower(t.covers), upper(t.covers) - 1, a.purpose,

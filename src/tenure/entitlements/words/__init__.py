@@ -1,4 +1,4 @@
-"""The words of entitlements; a module a subject.  Standard library only."""
+"""The words of entitlements; a module a subject.  Standard library, and the words of floors below."""
 
 from tenure.entitlements.words.courtesy import (
     Caps,

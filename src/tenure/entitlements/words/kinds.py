@@ -2,6 +2,8 @@
 
 from enum import IntEnum, StrEnum
 
+from tenure.policy.words.known import LicencePurpose as LicencePurpose  # the policy says which of them count
+
 
 class Benefit(StrEnum):
     """What a term can entitle to.  Source: A4."""
@@ -30,15 +32,6 @@ class LicenceKind(StrEnum):
     PERPETUAL = "perpetual"
     SUBSCRIPTION = "subscription"
     HARDWARE = "hardware"
-
-
-class LicencePurpose(StrEnum):
-    """What a licence may be used for; all but production are marked on every page and file.  Source: A12."""
-
-    PRODUCTION = "production"
-    TRIAL = "trial"
-    NOT_FOR_RESALE = "not_for_resale"
-    TEMPORARY = "temporary"
 
 
 class ContactWish(StrEnum):

@@ -34,11 +34,12 @@ class RenewalRefusal(StrEnum):
 
 
 class LineKind(StrEnum):
-    """What a line of a quote is for.  Source: B3, B10."""
+    """What a line of a quote is for.  Source: A11, B3, B10."""
 
     RENEWAL = "renewal"
     LEVEL_CHANGE = "level_change"
     FIRST_TERM = "first_term"
+    EXTENSION = "extension"  # support of a release past its standard support
 
 
 class RecipientKind(StrEnum):
@@ -56,6 +57,7 @@ class TaskKind(StrEnum):
     BOUNCED = "bounced"
     QUOTE_WANTED = "quote_wanted"
     LEGAL_WINDOW = "legal_window"
+    SERVICE_ORDERED = "service_ordered"
 
 
 class NoticeRefusal(StrEnum):

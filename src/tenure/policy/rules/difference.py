@@ -149,6 +149,12 @@ def _single_parts(policy: Policy) -> Facts:
     for tax in policy.taxes:
         for country in tax.countries:
             found |= {("Tax", country): f"{_plain(tax.rule)}, {tax.percent} %"}
+    for programme in policy.programmes.values():
+        found |= _of(f"Programme {programme.key}", programme)
+    for service in policy.services.values():
+        found |= _of(f"Service {service.key}", service)
+    if policy.extension is not None:
+        found |= _of("Support of old releases", policy.extension)
     found |= _of("Courtesy", policy.courtesy)
     found |= _of("Cases", policy.cases)
     found |= _of("Requests about contacts", policy.contact_changes)

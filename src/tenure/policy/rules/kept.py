@@ -11,6 +11,7 @@ from typing import Final
 OWN_NAMES: Final = frozenset(
     {"policy", "hours", "benefits", "severities", "targets", "sample_tiers", "levels", "regions", "languages"}
 )
+LEFT_OUT: Final = frozenset({"programmes", "services", "extension"})  # what a policy has none of, it does not sell
 
 
 def completed(*, text: str, standard: str) -> str:
@@ -23,6 +24,8 @@ def completed(*, text: str, standard: str) -> str:
     kept, known = tomllib.loads(text), tomllib.loads(standard)
     behind: list[str] = []
     for section, content in known.items():
+        if section in LEFT_OUT:
+            continue
         if section not in kept:
             behind.append(_section(section, content))
         elif section not in OWN_NAMES and isinstance(content, dict) and isinstance(kept[section], dict):

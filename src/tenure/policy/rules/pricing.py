@@ -11,13 +11,18 @@ from tenure.policy.rules.sections import ALL_OTHERS, MOST_DAYS
 from tenure.policy.words import (
     COUNTRIES,
     BackCharge,
+    BandsBy,
+    Extension,
     LegalWindow,
     MultiYearDiscount,
     NewTermStarts,
     PastSupport,
     Prices,
+    ProductKind,
+    Programme,
     Reinstatement,
     Renewals,
+    Service,
     Surcharge,
     TaxKind,
     TaxRule,
@@ -158,3 +163,39 @@ def _read_tax(table: Table, others: tuple[str, ...]) -> TaxRule:
         table.blame("percent", f"{shown(str(rule.percent))} is a tax, and the rule is exempt")
     table.done()
     return rule
+
+
+def read_programme(key: str, table: Table) -> Programme:
+    """Source: A13."""
+    programme = Programme(
+        key=key,
+        name=table.text("name"),
+        percent_off=table.percent("percent_off", most=100),
+        bands_by=table.choice("bands_by", BandsBy),
+    )
+    table.done()
+    return programme
+
+
+def read_service(key: str, table: Table) -> Service:
+    """Source: B10."""
+    service = Service(
+        key=key,
+        name=table.text("name"),
+        description=table.text("description"),
+        unit=table.text("unit", longest=20),
+        sold_for=table.choices("sold_for", ProductKind),
+        prices=_amounts(table.table("prices")),
+        most=table.number("most", least=1),
+    )
+    if table.sound("prices") and not service.prices:
+        table.blame("prices", "names no currency")
+    table.done()
+    return service
+
+
+def read_extension(table: Table) -> Extension:
+    """Source: A11."""
+    extension = Extension(percent_of_yearly_fee=table.percent("percent_of_yearly_fee"))
+    table.done()
+    return extension

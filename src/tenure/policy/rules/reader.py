@@ -15,7 +15,15 @@ from tenure.policy.rules.licensing import (
     read_licence_care,
 )
 from tenure.policy.rules.lines import key_lines
-from tenure.policy.rules.pricing import read_prices, read_reinstatement, read_renewals, read_taxes
+from tenure.policy.rules.pricing import (
+    read_extension,
+    read_prices,
+    read_programme,
+    read_reinstatement,
+    read_renewals,
+    read_service,
+    read_taxes,
+)
 from tenure.policy.rules.reading import Reading, Table, shown
 from tenure.policy.rules.sections import (
     read_accounts,
@@ -132,6 +140,9 @@ def _read(top: Table) -> Policy:
         reinstatement=read_reinstatement(top.table("reinstatement")),
         prices=read_prices(top.table("prices"), regions),
         taxes=read_taxes(top),
+        programmes=_frozen({key: read_programme(key, table) for key, table in _if_any(top, "programmes").items()}),
+        services=_frozen({key: read_service(key, table) for key, table in _if_any(top, "services").items()}),
+        extension=read_extension(top.table("extension")) if top.has("extension") else None,
         courtesy=read_courtesy(top.table("courtesy"), benefits),
         cases=read_cases(top.table("cases")),
         contact_changes=read_contact_changes(top.table("contact_changes")),
@@ -149,6 +160,11 @@ def _named(top: Table, key: str) -> dict[str, Table]:
         if not _KEY.fullmatch(name):
             table.blame_itself("a key starts with a letter and is made of letters, digits and _, at most 40")
     return found
+
+
+def _if_any(top: Table, key: str) -> dict[str, Table]:
+    """The tables of a section that a policy may leave out."""
+    return _named(top, key) if top.has(key) else {}
 
 
 def _countries_left(regions: Mapping[str, Table]) -> tuple[str, ...]:

@@ -120,6 +120,13 @@ class PastSupport(StrEnum):
     REFUSE = "refuse"
 
 
+class BandsBy(StrEnum):
+    """Which units reach a quantity band of the price list.  Source: B11."""
+
+    LINE = "line"
+    QUOTE = "quote"  # all units of a quote, of whatever product
+
+
 class TaxKind(StrEnum):
     """How a country's customers are taxed.  Source: ours."""
 

@@ -19,7 +19,7 @@ from tenure.policy.words.known import (
     Unit,
 )
 from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare
-from tenure.policy.words.pricing import Prices, Reinstatement, Renewals, TaxRule
+from tenure.policy.words.pricing import Extension, Prices, Programme, Reinstatement, Renewals, Service, TaxRule
 
 Windows = tuple[tuple[int, int], ...]
 """Opening and closing minutes of the day, 0 to 1440; a close at or before its opening lies past midnight."""
@@ -357,6 +357,9 @@ class Policy:
     reinstatement: Reinstatement
     prices: Prices
     taxes: tuple[TaxRule, ...]
+    programmes: Mapping[str, Programme]
+    services: Mapping[str, Service]
+    extension: Extension | None
     courtesy: Courtesy
     cases: Cases
     contact_changes: ContactChanges

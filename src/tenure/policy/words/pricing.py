@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tenure.policy.words.known import BackCharge, NewTermStarts, PastSupport, TaxKind
+from tenure.policy.words.known import BackCharge, BandsBy, NewTermStarts, PastSupport, ProductKind, TaxKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +90,43 @@ class Renewals:
 
     catch_up_days: int
     legal_windows: tuple[LegalWindow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """Conditions for some customers, such as schools.
+
+    percent_off: of every price.  bands_by: whose units reach a band.  A price list may hold rows of its own for it.
+    Source: A13; the conditions are ours.
+    """
+
+    key: str
+    name: str
+    percent_off: Decimal
+    bands_by: BandsBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Work that is sold beside a renewal: training, consulting, security.  prices: of one unit, net, by currency.
+
+    unit: what one is, such as "day".  most: units a quote.  Source: B10; what there is and what it costs is ours.
+    """
+
+    key: str
+    name: str
+    description: str
+    unit: str
+    sold_for: tuple[ProductKind, ...]
+    prices: Mapping[str, Decimal]
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """Support of a release past its standard support, where the vendor offers it.
+
+    percent_of_yearly_fee: a year of it costs so much of a year's maintenance, on top.  Source: A11; the share is ours.
+    """
+
+    percent_of_yearly_fee: Decimal

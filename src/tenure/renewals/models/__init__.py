@@ -1,12 +1,13 @@
 """Tables of renewals: the price list, notices, quotes and orders.  No verbs here."""
 
 from tenure.renewals.models.notices import CalendarFeed, Lost, Notice, NoticeLetter, RenewalTask, Unsubscribed
-from tenure.renewals.models.prices import Price
+from tenure.renewals.models.prices import Enrolment, Price
 from tenure.renewals.models.quotes import (
     ActingConsent,
     Order,
     Quote,
     QuoteLine,
+    QuoteService,
     ResellerChange,
     ResellerProfile,
     ResellerRequest,
@@ -15,6 +16,7 @@ from tenure.renewals.models.quotes import (
 __all__ = [
     "ActingConsent",
     "CalendarFeed",
+    "Enrolment",
     "Lost",
     "Notice",
     "NoticeLetter",
@@ -22,6 +24,7 @@ __all__ = [
     "Price",
     "Quote",
     "QuoteLine",
+    "QuoteService",
     "RenewalTask",
     "ResellerChange",
     "ResellerProfile",

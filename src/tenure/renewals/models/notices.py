@@ -75,7 +75,8 @@ class Unsubscribed(models.Model):
 class RenewalTask(models.Model):
     """Something a regional team must do by hand: nobody could be told, a quote is wanted, a bounce has no next.
 
-    taken_by: who works on it.  words: what is known beside the kind, such as the address that took no mail.
+    taken_by: who works on it.  words: what is known beside the kind, such as the address that took no mail.  subject: a
+    quote's number where it is about one, or "".
     """
 
     kind = models.TextField(choices=[(k.value, k.value) for k in TaskKind])
@@ -84,6 +85,7 @@ class RenewalTask(models.Model):
     asset = models.ForeignKey("entitlements.Asset", models.PROTECT, null=True, related_name="+")
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, related_name="tasks")
     words = models.TextField(blank=True, default="")
+    subject = models.TextField(blank=True, default="", db_default="")
     made_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
@@ -93,10 +95,12 @@ class RenewalTask(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "organisation", "asset", "notice"], condition=Q(done_at=None), nulls_distinct=False,
+                fields=["kind", "organisation", "asset", "notice", "subject"],
+                condition=Q(done_at=None),
+                nulls_distinct=False,
                 name="renewal_task_once",
             ),
-        ]  # fmt: skip
+        ]
         indexes = [models.Index(F("region"), F("id"), condition=Q(done_at=None), name="renewal_task_open")]
 
 

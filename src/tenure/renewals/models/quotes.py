@@ -13,6 +13,8 @@ class Quote(models.Model):
     total, tax: at list price, which the customer sees; partner_total, partner_tax: what the reseller pays, which only
     the reseller and the vendor see.  wish: serials, years, until, level, quantities.  policy: the version's number.
     State follows from the instants: prepared, sent, accepted, ordered, declined, withdrawn, revised, expired.
+    programme: the customer's on the order day, or "".  signed_by, signed_on: of an acceptance on paper, who signed for
+    the customer; accepted_by is then the representative who recorded it.
     """
 
     number = models.TextField()
@@ -44,6 +46,9 @@ class Quote(models.Model):
     declined_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     why = models.TextField(blank=True, default="")
+    programme = models.TextField(blank=True, default="", db_default="")
+    signed_by = models.TextField(blank=True, default="", db_default="")
+    signed_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -62,6 +67,8 @@ class Quote(models.Model):
 
 class QuoteLine(models.Model):
     """One asset of a quote.  covers is [starts_on, ends_on], both days bought.  partner_amount: the reseller's.
+
+    The extension of an old release is a line of its own beside the one that renews.
 
     held: the asset as it stood then (`words.Held`); an order compares with it.  Never altered (trigger).
     """
@@ -84,11 +91,34 @@ class QuoteLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["quote", "place"], name="quote_line_once"),
-            models.UniqueConstraint(fields=["quote", "asset"], name="quote_asset_once"),
+            models.UniqueConstraint(fields=["quote", "asset", "kind"], name="quote_asset_once"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="quote_line_days"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="quote_line_quantity"),
         ]
         indexes = [models.Index(F("asset"), F("id"), name="quote_line_by_asset")]
+
+
+class QuoteService(models.Model):
+    """B10: a service that is added to a quote, such as a day of training.  service, unit: as the policy names them.
+
+    unit_price: at list; partner_amount: the reseller's.  place: after the last line.  Never altered (trigger).
+    """
+
+    quote = models.ForeignKey(Quote, models.PROTECT, related_name="services")
+    place = models.SmallIntegerField()
+    service = models.TextField()
+    name = models.TextField()
+    unit = models.TextField()
+    quantity = models.BigIntegerField()
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    partner_amount = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "service"], name="quote_service_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="quote_service_quantity"),
+        ]
 
 
 class Order(models.Model):

@@ -199,7 +199,10 @@ class TestWhat:
             "Renew by then, and the new term starts the day after: no day is lost.",
             "Choose a reseller: they make the quote, and order what you accept.",
             f"Quay Vault 9.4, {SERIAL}: 31 March 2027, 10 machines, Main works",
-            f"Choose a reseller:\n{settings.SITE_URL}/resellers",
+            f"Choose a reseller:\n{settings.SITE_URL}/renewals/notices/{Notice.objects.get().pk}",
+            "A renewal after the last covered day costs more. Every day without cover is charged. On top comes a"
+            " reinstatement fee, 25 per cent of what the missed days cost. After 365 days without cover the licence has"
+            " to be bought again.",
             "It went to you as licence owner of Aster Mills",
             "Such notices come 120, 60, 30, 7 days before the end and 5, 30 days after it.",
         ):

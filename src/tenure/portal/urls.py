@@ -21,6 +21,7 @@ from tenure.portal.joining import views as joining
 from tenure.portal.licences import certificates
 from tenure.portal.licences import views as licences
 from tenure.portal.lifecycle import views as lifecycle
+from tenure.portal.notices import due
 from tenure.portal.notices import preferences as notice_preferences
 from tenure.portal.notices import views as notices
 from tenure.portal.preferences import preferences
@@ -87,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("renewals", notices.index, name="renewals"),
     path("renewals/export", notices.export_list, name="renewals-export"),
     path("renewals/terms/<str:serial>", notices.show, name="renewal-term"),
+    path("renewals/notices/<int:number>", due.show, name="renewal-due"),
     path("renewals/preferences", notice_preferences.show, name="renewal-preferences"),
     path("renewals/preferences/notices/<str:number>", notice_preferences.choose, name="renewal-notices-choose"),
     path("renewals/preferences/calendar", notice_preferences.calendar_address, name="renewal-calendar-address"),

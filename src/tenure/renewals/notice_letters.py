@@ -13,6 +13,7 @@ from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterLine, LetterSpan, LetterText, Reader
 from tenure.policy.words import NoticeSchedule, Policy
+from tenure.renewals.late_sentences import late_rule
 from tenure.renewals.queries.costs import Cost
 from tenure.renewals.queries.telling import NoticeRow
 from tenure.renewals.rules.schedule import steps_of
@@ -128,9 +129,10 @@ def _paragraphs(told: Told) -> tuple[str, ...]:
     when = (
         _("Renew by then, and the new term starts the day after: no day is lost.")
         if told.days_left >= 0
-        else _("It can be renewed late. What is missing since then is charged, and costs more the longer it waits.")
+        else _("It can be renewed late.")
     )
-    return (when, _who_renews(told, facts), _what_ends(told))
+    late = (late_rule(told.policy, currency=told.policy.prices.currencies[told.first.region]),)
+    return (when, *late, _who_renews(told, facts), _what_ends(told))
 
 
 def _who_renews(told: Told, facts: dict[str, object]) -> str:
@@ -233,17 +235,21 @@ def _team(told: Told) -> list[tuple[str, str]]:
 
 
 def _action(told: Told) -> Action:
-    if not told.for_reseller and told.first.size == "small" and not told.first.reseller:
-        return Action(label=_("Choose a reseller"), url=f"{settings.SITE_URL}/resellers")
-    return Action(label=_("See what ends, and when"), url=f"{settings.SITE_URL}/renewals")
+    """A reseller comes to the new quote, its licences chosen; a customer to what can be done about these terms."""
+    renewals = f"{settings.SITE_URL}/renewals"
+    if told.for_reseller:
+        return Action(label=_("Prepare the quote"), url=f"{renewals}/quotes/new?notice={told.first.id}")
+    page = f"{renewals}/notices/{told.first.id}"
+    if told.schedule.quote_by_reseller:
+        label = _("See who prepares the quote") if told.first.reseller else _("See what to do")
+    else:
+        label = _("Ask for the quote") if told.first.reseller else _("Choose a reseller")
+    return Action(label=label, url=page)
 
 
 def _after(told: Told) -> tuple[str, ...]:
-    site = f"{settings.SITE_URL}/"
-    facts = {"url": f"{site}renewals/preferences", "end": told.unsubscribe, "resellers": f"{site}resellers"}
-    small = not told.for_reseller and told.first.size == "small" and told.first.reseller
+    facts = {"url": f"{settings.SITE_URL}/renewals/preferences", "end": told.unsubscribe}
     return (
-        *((_("Another reseller? Choose one at %(resellers)s") % facts,) if small else ()),
         _("Ordered already? Then you need do nothing: this note stops as soon as the order arrives."),
         _("Choose which notices you get: %(url)s\nNo more notices about this customer: %(end)s") % facts,
     )

@@ -28,6 +28,8 @@ from tenure.renewals.queries.held import change_since
 from tenure.renewals.queries.kept import OPEN, QuoteFilters, QuoteRow, export_quotes, lines_of, quote, quotes
 from tenure.renewals.queries.renewable import customers_of, renewable
 from tenure.renewals.queries.sides import DECIDE, may_prepare, may_sell
+from tenure.renewals.queries.telling import NoticeRow
+from tenure.renewals.queries.together import told_together
 from tenure.renewals.quote_papers import order_quote_paper
 from tenure.renewals.rules.standing import CAN_BE_REVISED, CAN_BE_WITHDRAWN
 from tenure.renewals.words import QuoteRefusal, QuoteSide, QuoteState
@@ -36,6 +38,7 @@ from tenure.toolbox.refused import Refused
 from tenure.toolbox.sheets import Echo, harmless
 
 LOOK_AGAIN_SECONDS = "2"
+MOST_NAMED = 50  # serial numbers in an address
 PRICES = {
     QuoteSide.CUSTOMER: lazy("list price"), QuoteSide.RESELLER: lazy("your price as a reseller"),
     QuoteSide.VENDOR: lazy("list price"),
@@ -81,8 +84,9 @@ def new(request: Asked) -> HttpResponse:
     if not may_prepare(request.who):
         raise Http404
     asked, policy = request.POST or request.GET, version_on(request.at.date()).policy
+    told = _told(request)
     customers = customers_of(who=request.who)
-    customer = asked.get("customer", "")[:60].replace("\0", "")
+    customer = told[0].customer if told else asked.get("customer", "")[:60].replace("\0", "")
     if not customer and len(customers) == 1:
         customer = customers[0][0]
     known = dict(customers)
@@ -90,8 +94,9 @@ def new(request: Asked) -> HttpResponse:
         customer = ""
     rows = renewable(who=request.who, customer=customer) if customer else ()
     listed = {row.serial for row in rows}
-    chosen = [each for each in request.GET.getlist("serial") if each in listed]
-    more = "\n".join(each[:60] for each in request.GET.getlist("serial")[:50] if each not in listed)
+    named = [row.serial for row in told if row.stands] if told else request.GET.getlist("serial")[:MOST_NAMED]
+    chosen = [each for each in named if each in listed]
+    more = "\n".join(each[:60] for each in named if each not in listed)
     first = {"serials": chosen, "more": more.replace("\0", ""), "term": str(policy.terms.usual_months // 12 or 1)}
     form = QuoteForm(request.POST if request.method == "POST" else None, policy=policy, rows=rows, initial=first)
     if form.is_valid():
@@ -107,8 +112,20 @@ def new(request: Asked) -> HttpResponse:
     levels = {key: level.name for key, level in policy.levels.items()}
     return render(request, "portal/renewals/new.html", {
         "form": form, "customers": customers, "customer": customer, "name": known.get(customer, ""), "until": UNTIL,
+        "told": len(told), "gone": len(told) - len(named) if told else 0,
         "rows": [(row, levels.get(row.level, row.level), row.serial in ticked) for row in rows],
     }, status=422 if form.errors else 200)  # fmt: skip
+
+
+def _told(request: Asked) -> tuple[NoticeRow, ...]:
+    """What the letter that led here was about.  Raises Http404 where the reader sees none of it."""
+    number = request.GET.get("notice", "")
+    if not number:
+        return ()
+    rows = told_together(who=request.who, notice_id=int(number) if number.isascii() and number.isdecimal() else 0)
+    if not rows:
+        raise Http404
+    return rows
 
 
 @door

@@ -14,6 +14,7 @@ from tenure.accounts.actions.locks import open_memberships
 from tenure.accounts.models import Organisation
 from tenure.accounts.words import OrganisationKind, Role, Who
 from tenure.entitlements.actions.move_writing import lock_assets, lock_customers
+from tenure.entitlements.models import Asset
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
 from tenure.renewals import reseller_letters as letters
@@ -64,18 +65,13 @@ def ask_reseller(
     *, who: Who, reseller: str, wish: ResellerWish, serials: Sequence[str], words: str = "",
     starts_on: date | None = None, at: datetime, by: Actor,
 ) -> int:  # fmt: skip
-    """A customer's owner or purchasing contact asks a listed reseller for a quote, which is a task for that reseller;
-    or asks the vendor to make it the reseller of record from a day on.  The number of the request.
+    """A customer's owner or purchasing contact asks a reseller, listed or of record, for a quote, which is a task for
+    that reseller; or asks the vendor to make a listed one the reseller of record from a day on.  The request's number.
 
     Raises Refused: NOT_FOUND, NOTHING_CHOSEN, NOT_YOURS with `serial`, NOT_ALLOWED, ALREADY_ASKED, DAY_PAST,
     SAME_RESELLER.  Source: B2, B3.
     """
-    chosen = ResellerProfile.objects.select_related("organisation").filter(
-        organisation__number=_tidy(reseller), listed=True
-    )
-    profile = chosen.first()
-    if profile is None:
-        raise Refused(ResellerRefusal.NOT_FOUND)
+    to = _askable(who, reseller, wish)
     assets = _own(who, serials)
     first = next(iter(assets.values()))
     live = open_memberships(first.held.organisation).filter(person_id=who.person_id or 0, role__in=DECIDE)
@@ -83,19 +79,19 @@ def ask_reseller(
         raise Refused(ResellerRefusal.NOT_ALLOWED)
     if wish is ResellerWish.OF_RECORD:
         starts_on = _day(starts_on, first, at)
-        if all(each.held.reseller == profile.organisation_id for each in assets.values()):
-            raise Refused(ResellerRefusal.SAME_RESELLER, reseller=profile.organisation.name)
+        if all(each.held.reseller == to.pk for each in assets.values()):
+            raise Refused(ResellerRefusal.SAME_RESELLER, reseller=to.name)
     try:
         with transaction.atomic():
             made = ResellerRequest.objects.create(
-                wish=wish.value, organisation_id=first.held.organisation, reseller=profile.organisation,
+                wish=wish.value, organisation_id=first.held.organisation, reseller=to,
                 serials=list(assets), words=tidy_body(words)[:LONGEST_WORDS], asked_at=at,
                 asked_by_id=who.person_id or 0,
                 starts_on=starts_on if wish is ResellerWish.OF_RECORD else None,
             )  # fmt: skip
     except IntegrityError:
-        raise Refused(ResellerRefusal.ALREADY_ASKED, reseller=profile.organisation.name) from None
-    _journal("renewals.reseller_asked", made, at, by, {"wish": wish.value, "reseller": profile.organisation.number})
+        raise Refused(ResellerRefusal.ALREADY_ASKED, reseller=to.name) from None
+    _journal("renewals.reseller_asked", made, at, by, {"wish": wish.value, "reseller": to.number})
     if wish is ResellerWish.QUOTE:
         letters.quote_wanted(request_id=made.pk, at=at)
     return int(made.pk)
@@ -237,6 +233,21 @@ def keep_profile(*, who: Who | None, reseller: str, profile: Profile, at: dateti
         verb="renewals.reseller_profile_kept", subject=("organisation", of.number), at=at, by=by,
         facts={"listed": profile.listed}, organisation_id=of.pk,
     )  # fmt: skip
+
+
+def _askable(who: Who, reseller: str, wish: ResellerWish) -> Organisation:
+    """The reseller, if the finder lists it, or licences of the person's organisations go through it.
+
+    Refused: NOT_FOUND.
+    """
+    to = Organisation.objects.filter(number=_tidy(reseller), kind=OrganisationKind.RESELLER.value).first()
+    if to is not None:
+        own = Asset.objects.filter(reseller=to, organisation_id__in=who.organisation_ids)
+        if ResellerProfile.objects.filter(organisation=to, listed=True).exists():
+            return to
+        if wish is ResellerWish.QUOTE and own.exists():
+            return to
+    raise Refused(ResellerRefusal.NOT_FOUND)
 
 
 def _change(

@@ -1,6 +1,6 @@
 """Resellers: the public finder, what they were asked, whom they may act for, and changes of record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from tenure.accounts.words import Who
+from tenure.accounts.models import Organisation
+from tenure.accounts.words import OrganisationKind, Who
 from tenure.catalog.models import Family
 from tenure.renewals.models import ActingConsent, ResellerChange, ResellerProfile, ResellerRequest
 from tenure.renewals.queries.sides import DECIDE, LOOKERS
@@ -139,6 +140,28 @@ def reseller(*, number: str) -> ResellerRow | None:
     return _reseller(held, names) if held else None
 
 
+def of_record(*, ids: Collection[int]) -> Mapping[int, ResellerRow]:
+    """Resellers, listed or not, in the order of their names; for readers who see that licences go through them.
+
+    Two queries.  Source: B1.
+    """
+    found = Organisation.objects.filter(pk__in=ids, kind=OrganisationKind.RESELLER.value).order_by("name", "id")
+    names = dict(Family.objects.values_list("slug", "name"))
+    held = {each.organisation_id: each for each in ResellerProfile.objects.filter(organisation__in=found)}
+    none = ResellerProfile(countries=[], languages=[])
+    return {each.pk: _reseller(held.get(each.pk, none), names, each) for each in found}
+
+
+def asked_now(*, who: Who, organisation_id: int) -> Mapping[str, int]:
+    """The requests for quotes of one's organisation that wait, by the reseller's number.  One query.  Source: B2."""
+    if not who.holds(organisation_id, *DECIDE):
+        return {}
+    waits = ResellerRequest.objects.filter(
+        organisation_id=organisation_id, wish=ResellerWish.QUOTE.value, answered_at=None
+    )
+    return dict(waits.values_list("reseller__number", "id"))
+
+
 def requests_of(*, who: Who, before: int | None = None, limit: int = PAGE) -> tuple[tuple[RequestRow, ...], int | None]:
     """What the reader's organisations asked, and what their resellers were asked; for the vendor's people all of it.
 
@@ -233,9 +256,10 @@ def _narrowed(filters: ResellerFilters) -> Any:
     return found
 
 
-def _reseller(held: ResellerProfile, names: Mapping[str, str]) -> ResellerRow:
+def _reseller(held: ResellerProfile, names: Mapping[str, str], of: Organisation | None = None) -> ResellerRow:
+    of = of or held.organisation
     return ResellerRow(
-        number=held.organisation.number, name=held.organisation.name, country=held.organisation.country,
+        number=of.number, name=of.name, country=of.country,
         countries=tuple(held.countries), languages=tuple(held.languages),
         families=tuple(names.get(slug, slug) for slug in held.families), address=held.address, email=held.email,
         phone=held.phone, website=held.website,

@@ -15,7 +15,7 @@ MOST_AT_ONCE = 1000
 NOTICES = """
 SELECT n.id, n.asset_id, n.organisation_id, n.reseller_id, n.region, n.step, n.ends_on, n.due_on, n.policy,
        a.serial_number, a.quantity, a.meter, a.zone, p.name, COALESCE(r.label, ''), p.kind, p.reminds_customer,
-       o.name, o.size, t.level, a.chain_starts_on, w.name, w.country, w.subdivision, COALESCE(s.name, ''),
+       o.name, o.number, o.size, t.level, a.chain_starts_on, w.name, w.country, w.subdivision, COALESCE(s.name, ''),
        CASE WHEN paper.organisation_id = n.organisation_id THEN c.owner_id END,
        a.organisation_id = n.organisation_id AND a.chain_ends_on = n.ends_on + 1 AND a.quantity > 0
 FROM renewals_notice n
@@ -73,8 +73,9 @@ WHERE u.ended_at IS NULL AND u.organisation_id = %(organisation)s AND lower(u.ad
 class NoticeRow:
     """A notice with what its letter says of the term.
 
-    step: days after the last covered day `ends_on`; before it, negative.  level: a key of the policy.  paper_owner:
-    the contact whom the certificate names, while it is the customer's.  stands: the term still ends so, and is theirs.
+    step: days after the last covered day `ends_on`; before it, negative.  level: a key of the policy.  reseller: of
+    record when it was made.  customer: its number.  paper_owner: the contact whom the certificate names, while it is
+    the customer's.  stands: the term still ends so, and is theirs.
     """
 
     id: int
@@ -95,6 +96,7 @@ class NoticeRow:
     kind: str
     reminds_customer: bool
     organisation: str
+    customer: str
     size: str
     level: str
     chain_starts: date | None
@@ -136,11 +138,11 @@ class People:
 
 def waiting_notices(*, organisation_id: int) -> list[NoticeRow]:
     """The notices of a customer whose letters were not written, at most 1,000, the most urgent first."""
-    return _rows(NOTICES.format(which=WAITING), {"organisation": organisation_id})
+    return notice_rows(NOTICES.format(which=WAITING), {"organisation": organisation_id})
 
 
 def numbered_notices(*, numbers: Sequence[int]) -> list[NoticeRow]:
-    return _rows(NOTICES.format(which=NUMBERED), {"numbers": list(numbers)})
+    return notice_rows(NOTICES.format(which=NUMBERED), {"numbers": list(numbers)})
 
 
 def people_around(rows: Sequence[NoticeRow]) -> People:
@@ -165,7 +167,8 @@ def _quiet(addresses: Collection[str], organisation_id: int) -> tuple[frozenset[
     )
 
 
-def _rows(statement: str, params: dict[str, Any]) -> list[NoticeRow]:
+def notice_rows(statement: str, params: dict[str, Any]) -> list[NoticeRow]:
+    """The notices that a statement made of `NOTICES` finds, at most 1,000.  One query."""
     names = tuple(NoticeRow.__dataclass_fields__)
     found = _fetch(statement, {**params, "limit": MOST_AT_ONCE})
     return [NoticeRow(**dict(zip(names, raw, strict=True))) for raw in found]

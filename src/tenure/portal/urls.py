@@ -25,6 +25,7 @@ from tenure.portal.notices import due
 from tenure.portal.notices import preferences as notice_preferences
 from tenure.portal.notices import views as notices
 from tenure.portal.preferences import preferences
+from tenure.portal.renewals import papers
 from tenure.portal.renewals import views as renewals
 from tenure.portal.renewing import show as renewing
 from tenure.portal.resellers import acting, consents, taxes
@@ -108,6 +109,10 @@ urlpatterns: list[URLPattern] = [
             ("withdraw", renewals.withdraw),
             ("order", renewals.order),
             ("fresh", renewals.fresh),
+            ("sign", papers.sign),
+            ("signed", papers.file),
+            ("dispute", papers.dispute),
+            ("end-dispute", papers.end_dispute),
         )
     ),
     path("renewals/requests", resellers.requests, name="reseller-requests"),

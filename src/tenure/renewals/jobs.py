@@ -5,6 +5,7 @@ from tenure.entitlements.queries.rights import has_policy
 from tenure.journal.words import JOB
 from tenure.renewals.actions.bounces import follow_bounces
 from tenure.renewals.actions.letters import write_notices
+from tenure.renewals.actions.papers import SCANNING, scan_papers
 from tenure.renewals.actions.resellers import apply_reseller_changes
 from tenure.renewals.actions.waves import WRITING, run_wave
 from tenure.renewals.actions.windows import warn_of_windows
@@ -54,3 +55,16 @@ def change_resellers(timestamp: int) -> None:
     """Every hour, as somewhere a day has begun: another reseller of record from today on."""
     del timestamp
     apply_reseller_changes(at=now())
+
+
+@job(SCANNING)
+def scan() -> None:
+    """Scan the signed papers that have come in."""
+    scan_papers()
+
+
+@every("*/5 * * * *", name="renewals.scan_papers_again")
+def scan_again(timestamp: int) -> None:
+    """Every five minutes: what no waking call has told of."""
+    del timestamp
+    scan_papers()

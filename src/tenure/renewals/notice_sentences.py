@@ -20,12 +20,14 @@ TASKS: dict[TaskKind, Promise] = {
     TaskKind.BOUNCED: lazy("Mail came back"),
     TaskKind.QUOTE_WANTED: lazy("Quote wanted"),
     TaskKind.LEGAL_WINDOW: lazy("Legal notice"),
+    TaskKind.DISPUTED: lazy("Signature disputed"),
 }
 NEXT_STEPS: dict[TaskKind, Promise] = {
     TaskKind.NOBODY_TO_TELL: lazy("No address is known, or none takes mail. Find somebody, and tell them."),
     TaskKind.BOUNCED: lazy("This address took no mail, and nobody else of that side could be told."),
     TaskKind.QUOTE_WANTED: lazy("The term ends and no reseller is of record: see to a quote."),
     TaskKind.LEGAL_WINDOW: lazy("Written notice must reach the customer in this window, and none has."),
+    TaskKind.DISPUTED: lazy("The customer objects to a signature on paper: speak to them, then quote anew."),
 }
 
 

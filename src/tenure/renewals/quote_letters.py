@@ -34,6 +34,19 @@ def quote_answered(*, quote_id: int, at: datetime) -> None:
     _to_seller(Quote.objects.get(pk=quote_id), "renewals.quote_answered", _answered, at)
 
 
+def quote_signed(*, quote_id: int, at: datetime) -> None:
+    """To the customer, with how to object; to the reseller that orders it.  Source: B3."""
+    kept = Quote.objects.get(pk=quote_id)
+    _to_customer(kept, "renewals.quote_signed", _signed, at)
+    if kept.reseller_id is not None:
+        _to_seller(kept, "renewals.quote_answered", _answered, at)
+
+
+def signature_disputed(*, quote_id: int, at: datetime) -> None:
+    """To the reseller, or the region's renewals team: the customer objects, or does no more.  Source: B3."""
+    _to_seller(Quote.objects.get(pk=quote_id), "renewals.signature_disputed", _disputed, at)
+
+
 def quote_withdrawn(*, quote_id: int, at: datetime) -> None:
     """To the customer: it holds no more, and why.  Source: B3."""
     _to_customer(Quote.objects.get(pk=quote_id), "renewals.quote_withdrawn", _withdrawn, at)
@@ -118,6 +131,33 @@ def _answered(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> LetterText:
     return LetterText(
         subject=subject, paragraphs=said, facts=_about(row, lines), action=_action(row, _("Open the quote")),
         reason=_reason(row),
+    )  # fmt: skip
+
+
+def _signed(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> LetterText:
+    facts = _facts_of(row) | {"name": row.signed_by, "day": long_day(row.signed_on) if row.signed_on else ""}
+    return LetterText(
+        subject=_("Quote %(number)s was accepted on paper") % facts,
+        heading=_("%(name)s signed quote %(number)s for %(place)s on %(day)s.") % facts,
+        paragraphs=(
+            _("%(vendor)s has recorded that, and keeps the signed paper. Now it is ordered for you.") % facts,
+            _("Was it not so? Object on the page of the quote, and nothing is ordered until that is settled."),
+        ),
+        facts=_about(row, lines), action=_action(row, _("Read the quote")), reason=_reason(row),
+    )  # fmt: skip
+
+
+def _disputed(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> LetterText:
+    facts = _facts_of(row)
+    if row.is_disputed:
+        subject = _("%(place)s objects to the signature on quote %(number)s") % facts
+        said = _("It cannot be ordered until they take that back. Speak to them, or prepare a fresh quote.")
+    else:
+        subject = _("%(place)s no longer objects to quote %(number)s") % facts
+        said = _("It can be ordered until %(until)s.") % facts
+    return LetterText(
+        subject=subject, paragraphs=(subject + ".", said), facts=_about(row, lines),
+        action=_action(row, _("Open the quote")), reason=_reason(row),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from tenure.renewals.words import (
 )
 from tenure.toolbox.formats import BABEL, count_words, day_words, long_day, money_words, quantity_words
 from tenure.toolbox.refused import Refused
+from tenure.toolbox.upload import FileFault
 
 STATES: Final[dict[QuoteState, Promise]] = {
     QuoteState.PREPARED: lazy("Prepared, not sent"),
@@ -48,6 +49,9 @@ HAPPENED: Final[dict[str, Promise]] = {
     "renewals.quote_prepared": lazy("Prepared"),
     "renewals.quote_sent": lazy("Sent to the customer"),
     "renewals.quote_accepted": lazy("Accepted"),
+    "renewals.quote_signed": lazy("Accepted on paper"),
+    "renewals.signature_disputed": lazy("The customer objects to the signature"),
+    "renewals.dispute_ended": lazy("The objection was taken back"),
     "renewals.quote_declined": lazy("Declined"),
     "renewals.quote_withdrawn": lazy("Withdrawn"),
     "renewals.quote_ordered": lazy("Ordered"),
@@ -78,6 +82,18 @@ REFUSALS: Final[dict[StrEnum, Promise]] = {
         "%(serial)s cannot be renewed in part now: machines still use more of it than would stay, or a courtesy runs."
     ),
     QuoteRefusal.WHY_MISSING: lazy("Say why; the other side reads it."),
+    QuoteRefusal.SIGNER_MISSING: lazy("Enter who signed for the customer."),
+    QuoteRefusal.SIGNED_IN_FUTURE: lazy("The day of the signature, %(on)s, has not come yet."),
+    QuoteRefusal.SIGNED_BEFORE_SENT: lazy("It cannot have been signed on %(on)s: the quote was sent on %(sent)s."),
+    QuoteRefusal.PAPER_MISSING: lazy("Attach the signed quote as one file."),
+    QuoteRefusal.DISPUTED: lazy(
+        "The customer objects to the signature: %(why)s. It can be ordered once they take that back; or prepare a fresh"
+        " quote."
+    ),
+    FileFault.TOO_MANY_FILES: lazy("Attach the signed quote as one file."),
+    FileFault.FILE_EMPTY: lazy("%(name)s is empty."),
+    FileFault.FILE_TOO_LARGE: lazy("%(name)s is larger than %(most_mebibytes)s MiB."),
+    FileFault.FILE_NAME_UNUSABLE: lazy("The file has a name that cannot be used. Rename it."),
     QuoteRefusal.CHANGED_A_MOMENT_AGO: lazy("This licence was changed a moment ago. Try again."),
     RenewalRefusal.UNKNOWN_SERIAL: lazy("None of the licences you see has the serial number %(serial)s."),
     RenewalRefusal.SERIAL_TWICE: lazy("%(serial)s is named twice."),
@@ -108,7 +124,7 @@ REFUSALS: Final[dict[StrEnum, Promise]] = {
     RenewalRefusal.FLAT_FEE_MISSING: lazy("The policy names no reinstatement fee in %(currency)s."),
     RenewalRefusal.DAY_OUT_OF_RANGE: lazy("Choose an earlier day."),
 }
-_DAYS: Final = frozenset({"ends_on", "last_day", "valid_to", "supported_until", "on"})
+_DAYS: Final = frozenset({"ends_on", "last_day", "valid_to", "supported_until", "on", "sent"})
 
 
 def refusal(no: Refused, policy: Policy | None = None) -> str:

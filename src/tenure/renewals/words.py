@@ -58,6 +58,7 @@ class TaskKind(StrEnum):
     QUOTE_WANTED = "quote_wanted"
     LEGAL_WINDOW = "legal_window"
     SERVICE_ORDERED = "service_ordered"
+    DISPUTED = "disputed"
 
 
 class NoticeRefusal(StrEnum):
@@ -294,6 +295,11 @@ class QuoteRefusal(StrEnum):
     IN_USE = "in_use"
     WHY_MISSING = "why_missing"
     CHANGED_A_MOMENT_AGO = "changed_a_moment_ago"
+    SIGNER_MISSING = "signer_missing"
+    SIGNED_IN_FUTURE = "signed_in_future"
+    SIGNED_BEFORE_SENT = "signed_before_sent"
+    PAPER_MISSING = "paper_missing"
+    DISPUTED = "disputed"
 
 
 class Changed(StrEnum):

@@ -1,4 +1,4 @@
-"""`/renewals/notices/<number>`, where a customer's letter leads: what ends, what late costs, whom to ask for a quote."""
+"""`/renewals/notices/<number>`, where a customer's letter leads: what ends, what late costs, whom to ask."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

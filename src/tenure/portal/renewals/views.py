@@ -1,7 +1,7 @@
 """Quotes in the portal: the list, one with its steps, a new one, and what each side may do with it."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -26,6 +26,7 @@ from tenure.renewals.actions import quotes as actions
 from tenure.renewals.actions.orders import order_quote
 from tenure.renewals.queries.held import change_since
 from tenure.renewals.queries.kept import OPEN, QuoteFilters, QuoteRow, export_quotes, lines_of, quote, quotes
+from tenure.renewals.queries.papers import signed_paper
 from tenure.renewals.queries.renewable import customers_of, renewable
 from tenure.renewals.queries.sides import DECIDE, may_prepare, may_sell
 from tenure.renewals.queries.telling import NoticeRow
@@ -132,7 +133,7 @@ def _told(request: Asked) -> tuple[NoticeRow, ...]:
 @require_safe
 def show(request: Asked, number: str) -> HttpResponse:
     """One quote: what it buys, how it adds up, what waiting costs, and what the reader can do with it."""
-    return _page(request, _row(request, number))
+    return page_of(request, row_of(request, number))
 
 
 @door
@@ -193,32 +194,39 @@ def order(request: Asked, number: str) -> HttpResponse:
 @require_POST
 def fresh(request: Asked, number: str) -> HttpResponse:
     """The same again, as of today, in the place of this one."""
-    row = _row(request, number)
+    row = row_of(request, number)
     try:
         made = actions.revise_quote(number=row.number, **asking(request))
     except Refused as no:
-        return _refused(request, row, no)
+        return refused(request, row, no)
     messages.success(request, _("This is a fresh quote, at today's prices and cover."))
     return redirect("quote", made)
 
 
 def _do(request: Asked, number: str, act: Callable[..., object], done: str, **more: str) -> HttpResponse:
-    row = _row(request, number)
+    row = row_of(request, number)
     try:
         act(number=row.number, **asking(request), **more)
     except Refused as no:
-        return _refused(request, row, no, more.get("why", ""))
+        return refused(request, row, no, more.get("why", ""))
     messages.success(request, done)
     return redirect("quote", row.number)
 
 
-def _refused(request: Asked, row: QuoteRow, no: Refused, why: str = "") -> HttpResponse:
+def refused(
+    request: Asked, row: QuoteRow, no: Refused, why: str = "", typed: Mapping[str, str] | None = None
+) -> HttpResponse:  # fmt: skip
+    """The page of the quote, with why nothing was changed and what was typed.  Raises NOT_FOUND again."""
     if no.code is QuoteRefusal.NOT_FOUND:
         raise no
-    return _page(request, row, no=no, why=why)
+    fault = sentences.refusal(no, policy_numbered(row.policy).policy)
+    return page_of(request, row, fault=fault, why=why, typed=typed)
 
 
-def _page(request: Asked, row: QuoteRow, no: Refused | None = None, why: str = "") -> HttpResponse:
+def page_of(
+    request: Asked, row: QuoteRow, fault: str = "", why: str = "", typed: Mapping[str, str] | None = None
+) -> HttpResponse:  # fmt: skip
+    """The page of a quote that the reader may see."""
     policy, lines = policy_numbered(row.policy).policy, lines_of(row)
     said, turn, tone = sentences.answer(row, len(lines))
     changed = change_since(quote_id=row.id) if row.state in CAN_BE_REVISED else None
@@ -233,14 +241,18 @@ def _page(request: Asked, row: QuoteRow, no: Refused | None = None, why: str = "
         "is_customer": row.side is QuoteSide.CUSTOMER,
         "may_answer": buys and row.state is QuoteState.SENT and not stale,
         "may_send": sells and row.state is QuoteState.PREPARED and not stale,
-        "may_order": sells and row.state is QuoteState.ACCEPTED and not stale,
+        "may_order": sells and row.state is QuoteState.ACCEPTED and not stale and not row.is_disputed,
         "may_withdraw": sells and row.state in CAN_BE_WITHDRAWN,
         "may_refresh": (sells or buys) and row.state in CAN_BE_REVISED,
-        "stale": stale, "refusal": sentences.refusal(no, policy) if no else "", "why": why,
-    }, status=409 if no else 200)  # fmt: skip
+        "may_sign": may_sell(request.who) and row.state is QuoteState.SENT and not stale, "may_dispute": buys,
+        "signed": signed_paper(who=request.who, row=row) if row.signed_on else None, "typed": typed or {},
+        "sent_on": row.sent_at.date() if row.sent_at else None,
+        "stale": stale, "refusal": fault, "why": why,
+    }, status=409 if fault else 200)  # fmt: skip
 
 
-def _row(request: Asked, number: str) -> QuoteRow:
+def row_of(request: Asked, number: str) -> QuoteRow:
+    """The quote, as the reader's side sees it.  Raises Http404."""
     found = quote(who=request.who, number=number, at=request.at)
     if found is None:
         raise Http404

@@ -25,6 +25,7 @@ from tenure.policy.queries import policy_on_or_first
 from tenure.policy.words import Policy
 from tenure.policy.words.identifiers import IdentifierFormat
 from tenure.renewals import quote_letters as letters
+from tenure.renewals.actions.papers import refuse_disputed
 from tenure.renewals.actions.quotes import day_of, locked, standing
 from tenure.renewals.models import Order, Quote, QuoteLine, ResellerChange
 from tenure.renewals.queries.held import HeldAsset, held_from, held_now
@@ -63,7 +64,7 @@ def order_quote(*, who: Who, number: str, at: datetime, by: Actor) -> Ordered:
 
     The reseller of the quote orders, or the vendor's renewals people.  Every asset must stand as it was quoted.
     Raises Refused: NOT_FOUND, NOT_ACCEPTED, EXPIRED after its last day, STATE, ASSET_CHANGED with `serial` and `what`,
-    IN_USE where a part of an asset that machines use would be parted from it, CHANGED_A_MOMENT_AGO.  Source: B3.
+    DISPUTED while the customer objects to a signature on paper, IN_USE where a part of an asset that machines use would be parted from it, CHANGED_A_MOMENT_AGO.  Source: B3.
     """
     _wait_for_imports()
     kept = locked(number)
@@ -75,6 +76,7 @@ def order_quote(*, who: Who, number: str, at: datetime, by: Actor) -> Ordered:
         made = Order.objects.select_related("certificate").get(quote=kept)
         return Ordered(certificate=made.certificate.number, is_new=False)
     _refuse_unready(kept, state)
+    refuse_disputed(kept)
     lines = list(QuoteLine.objects.select_related("asset").filter(quote=kept).order_by("place"))
     lock_customers([kept.organisation_id])
     lock_assets([line.asset_id for line in lines])

@@ -11,6 +11,7 @@ from tenure.renewals.models.quotes import (
     ResellerChange,
     ResellerProfile,
     ResellerRequest,
+    SignedPaper,
 )
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "ResellerChange",
     "ResellerProfile",
     "ResellerRequest",
+    "SignedPaper",
     "Unsubscribed",
 ]

@@ -121,6 +121,36 @@ class QuoteService(models.Model):
         ]
 
 
+class SignedPaper(models.Model):
+    """B3: an acceptance on paper: the scanned file, and who recorded it.  Who signed, and when, stands on the quote.
+
+    objected_at: somebody of the customer says that it was not so; until it is taken back the quote cannot be ordered.
+    """
+
+    quote = models.OneToOneField(Quote, models.PROTECT, related_name="signed_paper")
+    name = models.TextField()
+    stored_as = models.TextField()
+    size_bytes = models.BigIntegerField()
+    sha256 = models.BinaryField()
+    scan = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    objected_at = models.DateTimeField(null=True)
+    objected_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    objection = models.TextField(blank=True, default="", db_default="")
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(size_bytes__gt=0), name="signed_paper_size"),
+            models.CheckConstraint(
+                condition=Q(objected_at=None, objected_by=None, taken_back_at=None)
+                | Q(objected_at__isnull=False, objected_by__isnull=False),
+                name="signed_paper_objection",
+            ),
+        ]
+
+
 class Order(models.Model):
     """B3: a quote that was ordered: one order a quote, whoever asks how often.  certificate: the new one."""
 

@@ -45,13 +45,16 @@ SELECT q.id, q.number, q.side, q.state, o.id, o.name, o.number, s.id, COALESCE(s
        COALESCE(b.number, ''), COALESCE(q.newer, ''), q.sent_at, q.accepted_at,
        CASE q.side WHEN 'reseller' THEN '' ELSE COALESCE(NULLIF(p.name, ''), p.email, '') END,
        q.declined_at, q.withdrawn_at, q.ordered_at, COALESCE(c.number, ''),
-       q.wish, q.notes, q.waiting, q.policy, o.country
+       q.wish, q.notes, q.waiting, q.policy, o.country,
+       CASE q.side WHEN 'reseller' THEN '' ELSE q.signed_by END, q.signed_on,
+       g.objected_at IS NOT NULL AND g.taken_back_at IS NULL
 FROM seen q
 JOIN accounts_organisation o ON o.id = q.organisation_id
 LEFT JOIN accounts_organisation s ON s.id = q.reseller_id
 LEFT JOIN renewals_quote b ON b.id = q.revises_id
 LEFT JOIN accounts_person p ON p.id = q.accepted_by_id
 LEFT JOIN entitlements_certificate c ON c.id = q.paper
+LEFT JOIN renewals_signedpaper g ON g.quote_id = q.id
 ORDER BY q.id DESC
 """  # noqa: S608
 QUOTE_LINES = """
@@ -78,7 +81,8 @@ class QuoteRow:
     """A quote as one side sees it.  total, tax: in the price of `side`; partner_total, partner_tax: for the vendor.
 
     partner_percent: off the list price; None for a customer.  today: in the quote's zone.  revises, revised_by: their
-    numbers.  country: of the customer.
+    numbers.  country: of the customer.  signed_by, signed_on: of an acceptance on paper; no name for a reseller.
+    is_disputed: the customer objects to it.
     """
 
     id: int
@@ -119,6 +123,9 @@ class QuoteRow:
     waiting: tuple[Waiting, ...]
     policy: int
     country: str
+    signed_by: str
+    signed_on: date | None
+    is_disputed: bool
 
     @property
     def gross(self) -> Decimal:

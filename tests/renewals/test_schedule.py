@@ -46,12 +46,12 @@ def test_every_kind_size_and_region_has_its_steps_once() -> None:
 @pytest.mark.parametrize(
     ("on", "step"),
     [
-        ("2026-11-30", None), ("2026-12-01", -120), ("2026-12-11", -120), ("2026-12-12", None), ("2027-03-24", -7),
-        ("2027-04-03", -7), ("2027-04-04", None), ("2027-04-05", 5), ("2027-04-15", 5), ("2027-04-16", None),
-        ("2027-04-30", 30), ("2027-05-10", 30), ("2027-05-11", None),
+        ("2026-11-30", None), ("2026-12-01", -120), ("2027-01-01", -120), ("2027-01-02", None), ("2027-01-30", -60),
+        ("2027-02-28", -60), ("2027-03-01", -30), ("2027-03-24", -7), ("2027-04-04", -7), ("2027-04-05", 5),
+        ("2027-04-29", 5), ("2027-04-30", 30), ("2027-05-31", 30), ("2027-06-01", None),
     ],
 )  # fmt: skip
-def test_a_step_is_told_from_its_day_on_and_caught_up_for_ten_days(on: str, step: int | None) -> None:
+def test_a_step_is_told_from_its_day_on_and_caught_up_for_a_month(on: str, step: int | None) -> None:
     found = told(day(on))
     assert (found and found.step) == step
 

@@ -85,8 +85,18 @@ class TestAWave:
 
     def test_what_was_missed_for_longer_is_passed_over(self) -> None:
         owned()
-        assert wave("2027-03-12").notices == 0
-        assert wave("2027-03-11").notices == 1
+        assert wave("2027-01-01").notices == 1
+        assert wave("2027-01-29").notices == 0
+        assert wave(LAST + timedelta(days=30 + 32)).notices == 0
+        assert wave(LAST + timedelta(days=30 + 31)).notices == 1
+        assert [step for _, step, *_ in made()] == [-120, 30]
+
+    def test_an_outage_of_thirty_days_loses_no_step_that_no_later_one_has_replaced(self) -> None:
+        owned()
+        wave("2026-12-31")
+        wave("2027-01-29")
+        assert wave("2027-02-28").rows == (WaveRow(region="EMEA", step=-60, notices=1),)
+        assert wave("2027-02-28").notices == 0
 
     def test_a_clock_that_jumps_thirty_days_tells_the_latest_step_alone(self) -> None:
         owned()
@@ -120,7 +130,7 @@ class TestAWave:
 
     def test_without_a_day_it_is_the_one_of_each_assets_zone(self) -> None:
         east, west = owned(zone="Pacific/Auckland"), owned("M1000000002", zone="America/Los_Angeles")
-        noon = datetime(2027, 2, 28, 12, 0, tzinfo=UTC)  # 1 March in Auckland, 28 February in Los Angeles
+        noon = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)  # 1 December in Auckland, 30 November in Los Angeles
         assert run_wave(on=None, at=noon, by=COMMAND).notices == 1
         assert [serial for serial, *_ in made()] == [east.serial_number]
         assert run_wave(on=None, at=noon + timedelta(hours=20), by=COMMAND).notices == 1
@@ -164,4 +174,4 @@ def test_waves_that_run_at_once_make_each_notice_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         counts = [each.result() for each in [pool.submit(go) for _ in range(4)]]
     assert (sum(counts), len(made()), len(set(made()))) == (40, 40, 40)
-    assert POLICY.renewals.catch_up_days == 10
+    assert POLICY.renewals.catch_up_days == 31

@@ -24,8 +24,10 @@ FOUND = f"""
     SELECT a.id AS asset, a.organisation_id AS organisation, a.reseller_id AS reseller, w.region, s.step, d.ends_on,
            d.due_on, s.policy
     {DUE} AND a.chain_ends_on = ANY(%(ends)s::date[]) AND {TODAY} >= d.told_from AND {TODAY} < d.told_before
+      AND NOT EXISTS (SELECT FROM renewals_notice n
+                      WHERE n.asset_id = a.id AND n.ends_on = d.ends_on AND n.step = s.step)
 )
-"""
+"""  # noqa: S608  no value is in the text
 # run_wave: a notice is unique on (asset, ends_on, step), so that whoever runs it again inserts nothing (B1)
 RUN_WAVE = f"""
 WITH {FOUND}, made AS (

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tenure.kit.catalogues import files
 from tests import cluster
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    files.compile_stale()
     cluster.configure(config)
 
 

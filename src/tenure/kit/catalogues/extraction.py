@@ -1,0 +1,84 @@
+"""The messages of the source: Python by Babel, templates turned into Python by Django first."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.extract import extract
+from django.utils.translation import templatize
+
+SOURCE = Path(__file__).resolve().parents[2]
+# Rooms that only the vendor's people read; they may stay English, so their own messages are in no catalogue.
+STAFF = frozenset({"desk", "cli"})
+KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None, "gettext": None, "lazy": None, "gettext_lazy": None, "gettext_noop": None,
+    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+PRESSED = re.compile(r"<button\b[^>]*>(.*?)</button>|<a\b[^>]*class=\"button\"[^>]*>(.*?)</a>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A text to be translated: one form, or the singular and the plural, in a context or in none."""
+
+    forms: tuple[str, ...]
+    context: str | None = None
+    places: frozenset[str] = field(default=frozenset(), compare=False)
+    pressed: bool = field(default=False, compare=False)  # stands on a button or in the navigation: space is short
+
+    @property
+    def rooms(self) -> frozenset[str]:
+        return frozenset(place.partition("/")[0] for place in self.places)
+
+
+def messages(source: Path = SOURCE) -> Sequence[Message]:
+    """All messages of the source, by their text."""
+    places: dict[Message, set[str]] = {}
+    pressed: set[Message] = set()
+    for path in sorted(source.rglob("*")):
+        place = str(path.relative_to(source))
+        for each in _of_file(path):
+            places.setdefault(each, set()).add(place)
+        pressed.update(_pressed(path))
+    found = (
+        Message(forms=each.forms, context=each.context, places=frozenset(where), pressed=each in pressed)
+        for each, where in places.items()
+    )
+    return sorted(found, key=lambda each: (each.forms, each.context or ""))
+
+
+def for_people(every: Iterable[Message]) -> Sequence[Message]:
+    """Those that customers, resellers and visitors meet: all but what only the vendor's people read."""
+    return [each for each in every if each.rooms - STAFF]
+
+
+def _of_file(path: Path) -> Iterator[Message]:
+    if path.suffix == ".py":
+        yield from of_python(path.read_text())
+    elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
+        yield from of_template(path.read_text(), str(path))
+
+
+def _pressed(path: Path) -> Iterator[Message]:
+    if path.suffix == ".html" and "templates" in path.parts:
+        for found in PRESSED.finditer(path.read_text()):
+            yield from of_template(found[1] or found[2] or "", str(path))
+    elif path.match("kit/context.py"):
+        yield from of_python(path.read_text())
+
+
+def of_python(text: str) -> Iterator[Message]:
+    """The messages of a module."""
+    for _, found, _, context in extract("python", BytesIO(text.encode()), keywords=KEYWORDS):
+        forms = found if isinstance(found, tuple) else (found,)
+        if forms[0]:
+            yield Message(forms=forms, context=context)
+
+
+def of_template(text: str, origin: str = "") -> Iterator[Message]:
+    """The messages of a template."""
+    lines = templatize(text, origin=origin).split("\n")
+    yield from of_python("\n".join(line.strip() for line in lines))  # its indentation is not Python's

@@ -1,5 +1,6 @@
 """The list of licences: one statement a page, whatever the filters and however many rows there are."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from django.db import connection
 
 from tenure.accounts.words import Who
 from tenure.entitlements.queries.decisions import span_from, term_from
+from tenure.entitlements.queries.newest import NEWEST
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.queries.sight import visible_assets
 from tenure.entitlements.rules import cover
@@ -67,6 +69,12 @@ JOIN entitlements_certificate c ON c.id = a.certificate_id
 """
 FIELDS = ("a.serial_number", "a.support_identifier", "p.name", "site.name", "c.number", "o.name")
 
+# renewed: the same by the number of a renewal's certificate; only asked where the text looks like such a number
+RENEWED = """a.id IN (
+    SELECT t.asset_id FROM entitlements_term t JOIN entitlements_certificate n ON n.id = t.certificate_id
+    WHERE n.number ILIKE %(text)s AND upper_inf(t.known))"""
+NUMBER_LIKE = re.compile(r"[0-9-]{4,}")
+
 # licence_rows: everything a line shows, of the assets of one page that was found before (A8)
 LICENCE_ROWS = """
 WITH page AS MATERIALIZED ({page})
@@ -86,8 +94,8 @@ LEFT JOIN catalog_release r ON r.id = a.release_id
 JOIN accounts_organisation o ON o.id = a.organisation_id
 LEFT JOIN accounts_organisation seller ON seller.id = a.reseller_id
 JOIN accounts_site site ON site.id = a.site_id
-JOIN entitlements_certificate c ON c.id = a.certificate_id
 {day_and_chain}
+{newest}
 ORDER BY {order}
 """
 # page: the keys of the assets of one page, of each organisation as many as the page has, then of them all
@@ -160,7 +168,10 @@ def ending_days(*, at: datetime, on: date | None) -> int:
 
 def _rows(page: str, values: dict[str, Any], order: str, soon: int) -> list[tuple[AssetRow, date | None]]:
     """The rows, each with the end that it is sorted by."""
-    sql = LICENCE_ROWS.format(page=page, day_and_chain=DAY_AND_CHAIN, order=order.format("a."))
+    newest = NEWEST.format(
+        first="a.certificate_id", asset="a.id", known="upper_inf(t.known)", day="d.day", name="c"
+    )  # fmt: skip
+    sql = LICENCE_ROWS.format(page=page, day_and_chain=DAY_AND_CHAIN, newest=newest, order=order.format("a."))
     with connection.cursor() as cursor:
         cursor.execute(sql, {**values, "soon": soon})
         return [_row(raw, soon) for raw in cursor.fetchall()]
@@ -186,7 +197,8 @@ def _narrow(filters: LicenceFilters, at: datetime) -> tuple[str, list[str], dict
     text = filters.text.replace("\0", "").strip()
     if text:
         joins += NAMED
-        where.append("(" + " OR ".join(f"{field} ILIKE %(text)s" for field in FIELDS) + ")")
+        named = [f"{field} ILIKE %(text)s" for field in FIELDS]
+        where.append("(" + " OR ".join([*named, *([RENEWED] if NUMBER_LIKE.fullmatch(text) else [])]) + ")")
         escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         params["text"] = f"%{escaped}%"
     return joins, where, params

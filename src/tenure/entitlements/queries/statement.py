@@ -11,6 +11,7 @@ from tenure.accounts.models import Organisation
 from tenure.accounts.words import OrganisationKind, Role, Who
 from tenure.entitlements.queries.decisions import term_from
 from tenure.entitlements.queries.licences import STATE, ending_days
+from tenure.entitlements.queries.newest import NEWEST
 from tenure.entitlements.rules import cover
 from tenure.entitlements.words import Choice, LicenceKind, LicencePurpose, TermFamily, TermRow
 from tenure.entitlements.words.statement import StatementFilters, StatementPage, StatementRow, StatementSum
@@ -37,7 +38,7 @@ WITH candidates AS MATERIALIZED (
     UNION SELECT asset_id FROM entitlements_moveline WHERE organisation_before_id = %(customer)s
 ), owned AS (
     SELECT a.id, a.serial_number, a.support_identifier, p.name AS product, p.slug, a.release_id, a.purpose,
-           a.meter, a.licence_kind, a.zone, c.number AS certificate, d.day, l.at,
+           a.meter, a.licence_kind, a.zone, a.certificate_id, d.day, l.at,
            CASE WHEN l.id IS NULL THEN a.quantity ELSE l.quantity_before END AS quantity,
            CASE WHEN l.id IS NULL THEN a.site_id ELSE l.site_before_id END AS site_id
     FROM candidates JOIN entitlements_asset a ON a.id = candidates.id
@@ -67,13 +68,14 @@ ROWS = """, page AS MATERIALIZED (
     ORDER BY product, serial_number LIMIT %(limit)s
 )
 SELECT l.serial_number, l.support_identifier, l.product, l.slug, COALESCE(r.label, ''), l.purpose, site.name, l.zone,
-       l.certificate, l.quantity, l.meter, l.licence_kind, l.day, chain.starts, chain.ends,
+       paper.number, l.quantity, l.meter, l.licence_kind, l.day, chain.starts, chain.ends,
        ARRAY(SELECT t.family || ' ' || lower(t.covers) || ' ' || upper(t.covers) || ' ' || t.level
              FROM entitlements_term t WHERE t.asset_id = l.id AND {known} ORDER BY lower(t.covers), t.family)
 FROM page l
 LEFT JOIN catalog_release r ON r.id = l.release_id
 JOIN accounts_site site ON site.id = l.site_id
 {chain}
+{newest}
 ORDER BY l.product, l.serial_number
 """
 # sums: all of them by product; covered where a term covers the day
@@ -173,7 +175,8 @@ def _ask(select: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         state = CHAIN.format(asset="a.id", day="d.day", known=KNOWN) + STATE
         in_state = "AND s.state = %(state)s::text"
     sql = OWNED.format(known=KNOWN, state=state, in_state=in_state)
-    sql += select.format(known=KNOWN, chain=CHAIN.format(asset="l.id", day="l.day", known=KNOWN))
+    newest = NEWEST.format(first="l.certificate_id", asset="l.id", known=KNOWN, day="l.day", name="paper")
+    sql += select.format(known=KNOWN, chain=CHAIN.format(asset="l.id", day="l.day", known=KNOWN), newest=newest)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -24,6 +24,7 @@ from tenure.entitlements.actions.courtesy import ASKERS
 from tenure.entitlements.purposes import PURPOSES
 from tenure.entitlements.queries.courtesy import courtesies_of, may_give
 from tenure.entitlements.queries.moved import joined_into
+from tenure.entitlements.queries.newest import papers_of_asset
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import (
     AssetRow,
@@ -157,6 +158,9 @@ def show(request: Asked, serial: str) -> HttpResponse:
         "releases": releases.table(drawn) if drawn else [], "may_call": _may_call(request, row, version),
         "answered": answered, "readable": readable, "waits": waits, "policy": version,
         "may_register": any(each.may_register for each in answered), "turns": lanes.turns(row),
+        "papers": [
+            each for each in papers_of_asset(who=request.who, serial=row.serial) if each.number != row.certificate
+        ],
         "is_gone": not row.quantity,
         "went_into": "" if row.quantity else joined_into(who=request.who, asset_id=row.id),
         "may_name": request.who.holds(row.organisation_id, Role.OWNER),

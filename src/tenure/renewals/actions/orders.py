@@ -64,7 +64,8 @@ def order_quote(*, who: Who, number: str, at: datetime, by: Actor) -> Ordered:
 
     The reseller of the quote orders, or the vendor's renewals people.  Every asset must stand as it was quoted.
     Raises Refused: NOT_FOUND, NOT_ACCEPTED, EXPIRED after its last day, STATE, ASSET_CHANGED with `serial` and `what`,
-    DISPUTED while the customer objects to a signature on paper, IN_USE where a part of an asset that machines use would be parted from it, CHANGED_A_MOMENT_AGO.  Source: B3.
+    DISPUTED while the customer objects to a signature on paper, IN_USE where a part of an asset that machines use would
+    be parted from it, CHANGED_A_MOMENT_AGO.  Source: B3.
     """
     _wait_for_imports()
     kept = locked(number)

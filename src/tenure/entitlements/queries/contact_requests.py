@@ -39,10 +39,12 @@ SELECT 'contact_id', s.identifier, k.organisation_id, NULL FROM entitlements_con
     SELECT a.certificate_id AS id UNION SELECT t.certificate_id FROM entitlements_term t
     WHERE t.asset_id = a.id AND t.certificate_id IS NOT NULL) p"""
 )
-# agreements_behind: those of the terms that cover what is on a certificate, in each asset's own zone (D1)
+# agreements_behind: those of the terms that cover what is on a certificate, also one whose own term is to come (D1)
 AGREEMENTS_BEHIND = """
 SELECT DISTINCT t.agreement_id FROM entitlements_term t JOIN entitlements_asset a ON a.id = t.asset_id
-WHERE (a.certificate_id = %(certificate)s OR t.certificate_id = %(certificate)s)
+WHERE t.asset_id IN (
+    SELECT id FROM entitlements_asset WHERE certificate_id = %(certificate)s
+    UNION SELECT asset_id FROM entitlements_term WHERE certificate_id = %(certificate)s AND upper_inf(known))
   AND t.agreement_id IS NOT NULL AND upper_inf(t.known)
   AND t.covers @> (%(at)s::timestamptz AT TIME ZONE a.zone)::date
 """

@@ -64,6 +64,25 @@ def test_the_first_of_a_month_is_the_order_day_or_the_next() -> None:
     assert starts == [day("2026-06-01"), day("2026-07-01"), day("2027-01-01")]
 
 
+def test_the_day_after_the_last_covered_one_is_late_where_there_is_no_grace_and_terms_begin_on_a_first() -> None:
+    policies = (
+        replace(POLICY, reinstatement=replace(
+            POLICY.reinstatement, new_term_starts=NewTermStarts.FIRST_OF_MONTH, grace_days=grace
+        )) for grace in (0, 1)
+    )  # fmt: skip
+    lines = [quoted(held(until="2026-03-14"), on="2026-03-15", policy=policy).lines[0] for policy in policies]
+    assert [(line.starts_on, line.lapsed_days) for line in lines] == [(day("2026-04-01"), 17), (day("2026-03-15"), 0)]
+
+
+def test_a_common_end_before_the_first_on_which_a_late_term_begins_is_refused() -> None:
+    policy = replace(
+        POLICY, reinstatement=replace(POLICY.reinstatement, new_term_starts=NewTermStarts.FIRST_OF_MONTH)
+    )  # fmt: skip
+    assert refusal(held(), on="2026-06-10", until="2026-06-30", policy=policy) is RenewalRefusal.END_IN_PAST
+    [line] = quoted(held(), on="2026-06-10", until="2026-07-01", policy=policy).lines
+    assert (line.starts_on, line.ends_on, line.lapsed_days) == (day("2026-07-01"), day("2026-07-01"), 91)
+
+
 def test_a_term_dated_back_to_the_old_end_keeps_the_chain_and_pays_no_day_twice() -> None:
     policy = on_top(
         '[reinstatement]\ngrace_days = 0\nback_charge = "none"\nback_charge_percent = "100"\nnew_term_starts = "old_end"\n'

@@ -36,10 +36,10 @@ def beginning(*, holding: Holding, on: date, rule: Reinstatement) -> Beginning:
     ends, first = holding.chain_ends, holding.chain_starts
     if ends is None or first is None:
         return Beginning(starts=on, anchor=on, lapsed=None)
-    if (on - ends).days < rule.grace_days or on <= ends:
-        return Beginning(starts=ends, anchor=first, lapsed=None)
     backdated = rule.new_term_starts is NewTermStarts.OLD_END
     starts = ends if backdated else _first_of_month(on) if rule.new_term_starts is NewTermStarts.FIRST_OF_MONTH else on
+    if (on - ends).days < rule.grace_days or on == starts == ends:
+        return Beginning(starts=ends, anchor=first, lapsed=None)
     lapsed = Span(ends, on if backdated else starts)
     if lapsed.days > rule.cap_days:
         raise Refused(

@@ -17,7 +17,7 @@ TEXT = "Grüße 日本\n.\nFrom here on\nend=  \n" + "long " * 400 + "\n"
 def headers(**changed: object) -> Headers:
     given = {
         "sender": "Halden <no-reply@halden.example>", "name": "Anna", "address": "anna@example.com", "subject": "Grüße",
-        "language": "de", "at": AT, "domain": "halden.example", "thread": Thread(topic="case.1"), **changed,
+        "language": "de", "at": AT, "domain": "halden.example", "message_id": "<1@halden.example>", "thread": Thread(topic="case.1"), **changed,
     }  # fmt: skip
     return Headers(**given)  # type: ignore[arg-type]
 

@@ -27,7 +27,8 @@ class OutboxBackend(BaseEmailBackend):
 
 def _write(message: EmailMessage, *, at: datetime) -> None:
     message.extra_headers.setdefault("Auto-Submitted", "auto-generated")
-    mime = message.message().as_bytes()
+    whole = message.message()
+    mime, message_id = whole.as_bytes(), str(whole.get("Message-ID", ""))
     for recipient in message.recipients():
         write(
             kind=str(message.extra_headers.get("X-Tenure-Kind", "account")),
@@ -37,6 +38,7 @@ def _write(message: EmailMessage, *, at: datetime) -> None:
             text=str(message.body) if message.content_subtype == "plain" else "",
             html=_html(message),
             mime=mime,
+            message_id=message_id,
             at=at,
         )
 

@@ -9,7 +9,8 @@ from email.message import Message
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
-from email.utils import format_datetime, formataddr, make_msgid, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
+from uuid import uuid4
 
 from tenure.outbox.words import Attachment, Thread
 
@@ -19,7 +20,7 @@ WIRE = compat32.clone(linesep="\r\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """What the head of a message says.  sender: "Name <address>".  domain: of its Message-ID.
+    """What the head of a message says.  sender: "Name <address>".  domain: of what it refers to.
 
     unsubscribe: an https address where one POST without signing in ends such mail (RFC 8058), or "".
     """
@@ -30,6 +31,7 @@ class Headers:
     subject: str
     language: str
     at: datetime
+    message_id: str
     domain: str
     thread: Thread | None = None
     unsubscribe: str = ""
@@ -54,7 +56,7 @@ def _said(headers: Headers) -> list[tuple[str, str]]:
         ("To", to),
         ("Subject", headers.subject),
         ("Date", format_datetime(headers.at)),
-        ("Message-ID", make_msgid(domain=headers.domain)),
+        ("Message-ID", headers.message_id),
         ("Auto-Submitted", "auto-generated"),
         ("Content-Language", headers.language),
     ]
@@ -79,7 +81,8 @@ def _words(words: str, form: str) -> Message:
 
 
 def _together(form: str, parts: Sequence[Message]) -> Message:
-    whole = MIMEMultipart(form, policy=WIRE)
+    # neither encoding of a part makes "=_" (RFC 2045, 6.7), so no part need be searched for it
+    whole = MIMEMultipart(form, boundary=f"=_{uuid4().hex}", policy=WIRE)
     for part in parts:
         whole.attach(part)
     return whole

@@ -1,13 +1,12 @@
 """Writing mail, and sending it."""
 
-import email
 import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from email.utils import parseaddr
+from email.utils import make_msgid, parseaddr
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -79,23 +78,36 @@ def post(
         raise ValueError(f"no address or no subject that a message can carry: {recipient!r}, {subject!r}")
     if sum(len(each.content) for each in attachments) > MOST_ATTACHED_BYTES:
         raise ValueError(f"more attached than {MOST_ATTACHED_BYTES} bytes")
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     headers = Headers(
         sender=settings.DEFAULT_FROM_EMAIL, name=name, address=address, subject=subject, language=language, at=at,
-        domain=_domain(), thread=thread, unsubscribe=unsubscribe,
+        message_id=make_msgid(domain=domain), domain=domain, thread=thread, unsubscribe=unsubscribe,
     )  # fmt: skip
     return write(
-        kind=kind, recipient=address, language=language, subject=subject, text=text, html=html,
-        mime=whole(headers=headers, text=text, html=html, attachments=attachments), at=at,
+        kind=kind, recipient=address, language=language, subject=subject, text=text, html=html, at=at,
+        mime=whole(headers=headers, text=text, html=html, attachments=attachments), message_id=headers.message_id,
     )  # fmt: skip
 
 
 def write(
-    *, kind: str, recipient: str, language: str, subject: str, text: str, html: str, mime: bytes, at: datetime
+    *,
+    kind: str,
+    recipient: str,
+    language: str,
+    subject: str,
+    text: str,
+    html: str,
+    mime: bytes,
+    message_id: str,
+    at: datetime,
 ) -> int:
-    """Keep a finished message for one bare address, and have the worker woken after the commit."""
+    """Keep a finished message for one bare address, and have the worker woken after the commit.
+
+    message_id: as its head says it, by which a report about it is known; "" where it has none.
+    """
     mail = Mail.objects.create(
         kind=kind, recipient=recipient, language=language, subject=subject, text=text, html=html, mime=mime,
-        message_id=_message_id(mime), written_at=at, due_at=Now(),
+        message_id=message_id, written_at=at, due_at=Now(),
     )  # fmt: skip
     wake(SENDING)
     return mail.id
@@ -219,13 +231,3 @@ def _connect() -> smtplib.SMTP:
     except OSError as error:  # smtplib's own exceptions are among them
         raise Unreachable(str(error)) from error
     return server
-
-
-def _message_id(mime: bytes) -> str:
-    """The Message-ID of a finished message, by which a report about it is known; "" where it has none."""
-    head = email.message_from_bytes(mime.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0])
-    return "".join(str(head.get("Message-ID", "")).split())
-
-
-def _domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

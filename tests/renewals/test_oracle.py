@@ -55,7 +55,7 @@ def made(chance: Random) -> Case:
         POLICY.prices, past_end_of_support=chance.choice(list(PastSupport)),
         multi_year_discounts=tuple(
             MultiYearDiscount(years=years, percent=Decimal(percent))
-            for years, percent in chance.choice([(), ((2, "5"), (3, "12.5")), ((1, "1"),)])
+            for years, percent in chance.choice([(), ((2, "5"), (3, "12.5")), ((4, "1"),)])
         ),
     )  # fmt: skip
     policy = replace(POLICY, reinstatement=_late_rule(chance), prices=prices)

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from tenure.renewals.models import Price
+from tenure.entitlements.models import Asset
+from tenure.renewals.models import Enrolment, Price
 from tests import cast, estate
 
 EXAMPLES = Path(__file__).parents[2] / "policy" / "examples"
@@ -122,3 +123,81 @@ def test_in_words_each_step_stands_under_its_line() -> None:
         "tax   298.27 EUR (rate, 19 %)",
         "gross 1868.13 EUR",
     ]
+
+
+def refused_with(*words: str) -> tuple[str, int]:
+    out = io.StringIO()
+    with pytest.raises(CommandError) as no:
+        call_command("quote", "--serial", SERIAL, "--on", "2026-03-01", *words, "--json", stdout=out)
+    return json.loads(out.getvalue())["refused"]["code"] if out.getvalue() else "", no.value.returncode
+
+
+def test_services_are_asked_for_by_key_and_stand_beside_the_lines() -> None:
+    plain = asked("--serial", SERIAL, "--on", "2026-03-01")
+    told = asked("--serial", SERIAL, "--on", "2026-03-01", "--service", "training=2", "--service", "Consulting=1")
+    assert (told["services"], told["lines"], told["total"]) == ([
+        {"service": "training", "name": "Training day", "unit": "day", "quantity": 2, "unit_price": "1450.00",
+         "amount": "2900.00"},
+        {"service": "consulting", "name": "Consulting day", "unit": "day", "quantity": 1, "unit_price": "1850.00",
+         "amount": "1850.00"},
+    ], plain["lines"], "5950.00")  # fmt: skip
+    assert {"services", "programme"} & set(plain) == set()
+
+
+@pytest.mark.parametrize(("words", "answer"), [
+    (["--service", "training"], ("", 2)), (["--service", "training=two"], ("", 2)),
+    (["--service", "training=1", "--service", "training=1"], ("", 2)),
+    (["--service", "training=0"], ("service_out_of_range", 1)), (["--service", "opera=1"], ("service_unknown", 1)),
+    (["--extend"], ("nothing_to_extend", 1)), (["--programme", "choir"], ("programme_unknown", 1)),
+])  # fmt: skip
+def test_a_bad_wish_says_its_code(words: list[str], answer: tuple[str, int]) -> None:
+    assert refused_with(*words) == answer
+
+
+def test_the_programme_of_the_order_day_counts_and_another_can_be_asked_for() -> None:
+    Enrolment.objects.create(
+        organisation=cast.aster(), programme="education", starts_on=date(2026, 2, 1), ends_on=date(2026, 3, 1),
+        recorded_at=cast.AT,
+    )  # fmt: skip
+    told = {
+        on: asked("--serial", SERIAL, "--on", on) for on in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")
+    }
+    assert {on: (each.get("programme"), each["total"]) for on, each in told.items()} == {
+        "2026-01-31": (None, "1200.00"), "2026-02-01": ("education", "840.00"), "2026-02-28": ("education", "840.00"),
+        "2026-03-01": (None, "1200.00"),
+    }  # fmt: skip
+    other = asked("--serial", SERIAL, "--on", "2026-02-28", "--programme", "public_sector")
+    assert (other["programme"], other["total"]) == ("public_sector", "1080.00")
+    assert asked("--serial", SERIAL, "--on", "2026-03-01", "--programme", "")["total"] == "1200.00"
+
+
+def test_an_old_release_is_extended_on_wish() -> None:
+    release = Asset.objects.get(serial_number=SERIAL).release
+    release.standard_support_ends_from, release.extended_support_offered = date(2026, 10, 1), True
+    release.save()
+    plain = asked("--serial", SERIAL, "--on", "2026-03-01")
+    told = asked("--serial", SERIAL, "--on", "2026-03-01", "--extend")
+    assert [(x["kind"], x["starts_on"], x["ends_on"], x["amount"]) for x in told["lines"]] == [
+        ("renewal", "2026-04-01", "2027-03-31", "1200.00"), ("extension", "2026-10-01", "2027-03-31", "299.18"),
+    ]  # fmt: skip
+    assert (told["total"], told["lines"][:1], plain["total"]) == ("1499.18", plain["lines"], "1200.00")
+
+
+def test_the_words_name_programme_services_and_extension() -> None:
+    release = Asset.objects.get(serial_number=SERIAL).release
+    release.standard_support_ends_from, release.extended_support_offered = date(2025, 10, 1), True
+    release.save()
+    out = io.StringIO()
+    call_command(
+        "quote", "--serial", SERIAL, "--on", "2026-03-01", "--extend", "--programme", "education", "--service",
+        "training=1", stdout=out,
+    )  # fmt: skip
+    said = out.getvalue().splitlines()
+    assert said[0].endswith("EUR, programme education")
+    assert said[3:9] == [
+        "         -360.00  30 % off: programme Schools and universities",
+        f"{SERIAL} quay-vault, extension, essential, 1 units, 2026-04-01 to 2027-03-31: 420.00",
+        "          600.00  support of the old release: 50 % of 1200 x 1 x 1 years",
+        "         -180.00  30 % off: programme Schools and universities",
+        "training Training day, 1 x 1450.00 a day: 1450.00", "total 2710.00 EUR",
+    ]  # fmt: skip

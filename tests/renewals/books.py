@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tenure.policy.rules import read_policy, whole
-from tenure.policy.words import Policy
+from tenure.policy.words import MultiYearDiscount, Policy
 from tenure.renewals.rules import quote
 from tenure.renewals.words import Buyer, Holding, Price, PriceBook, Quote, Wish
 
@@ -25,6 +25,12 @@ def example(name: str) -> Policy:
 
 def on_top(part: str) -> Policy:
     return read_policy(whole(part=part, base=STANDARD))
+
+
+def discounted() -> Policy:
+    """The standard policy, which gives ten per cent from three years on."""
+    row = MultiYearDiscount(years=3, percent=Decimal(10))
+    return replace(POLICY, prices=replace(POLICY.prices, multi_year_discounts=(row,)))
 
 
 def day(text: str) -> date:

@@ -1,6 +1,7 @@
 """The price list: all or nothing, dated, never overwritten."""
 
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from tenure.accounts.models import Person
 from tenure.renewals.intake import run
 from tenure.renewals.models import Price
 from tenure.renewals.queries.prices import price_books
+from tenure.renewals.words import Price as Row
 from tests import cast, estate
 from tests.renewals.books import day
 
@@ -105,8 +108,55 @@ def test_the_edition_that_began_last_holds_as_a_whole_while_it_is_valid(tmp_path
     assert told == {"2025-12-31": [], "2026-06-30": old, "2026-07-31": [(1, Decimal(12))], "2026-08-01": old}
 
 
-def _eur(on: str) -> tuple[object, ...]:
-    return price_books(products=["quay-vault"], on=day(on)).get("EUR", {}).get(("quay-vault", "essential"), ())
+def take_special(path: Path, lines: str, someone: Callable[[], Person] = cast.operator) -> tuple[int, list[str]]:
+    path.write_text(HEAD.replace("\n", ",region,programme\n") + lines, encoding="utf-8")
+    said: list[str] = []
+    return run(path, at=cast.AT, by=cast.asking(someone())["by"], report=said.append), said
+
+
+SPECIAL = (
+    "quay-vault,essential,EUR,,10,1,2026-01-01,,,\nquay-vault,essential,EUR,,9,100,2026-01-01,,,\n"
+    "quay-vault,essential,EUR,,8,1,2026-01-01,2026-06-30,emea,\nquay-vault,essential,EUR,,7,1,2026-01-01,,EMEA,education\n"
+    "quay-vault,essential,EUR,,6,1,2026-03-01,2026-12-31,,Education\n"
+)
+
+
+@pytest.mark.parametrize(("region", "programme", "on", "prices"), [
+    ("", "", "2026-02-01", [(1, 10), (100, 9)]), ("JP", "", "2026-02-01", [(1, 10), (100, 9)]),
+    ("EMEA", "", "2026-02-01", [(1, 8)]), ("EMEA", "", "2026-07-01", [(1, 10), (100, 9)]),
+    ("JP", "education", "2026-02-01", [(1, 10), (100, 9)]), ("JP", "education", "2026-03-01", [(1, 6)]),
+    ("EMEA", "education", "2026-07-01", [(1, 7)]), ("EMEA", "public_sector", "2026-02-01", [(1, 8)]),
+])  # fmt: skip
+def test_a_programmes_list_holds_before_a_regions_and_both_before_the_general_one(
+    tmp_path: Path, region, programme, on, prices
+) -> None:
+    assert take_special(tmp_path / "p.csv", SPECIAL) == (0, ["5 prices: 5 new, 0 unchanged."])
+    assert take_special(tmp_path / "p.csv", SPECIAL, cast.manager) == (0, ["5 prices: 0 new, 5 unchanged."])
+    assert [(row.band_from, row.unit_maintenance_per_year) for row in _eur(on, region, programme)] == prices
+
+
+def test_special_lists_are_read_in_one_statement(tmp_path: Path, django_assert_num_queries) -> None:
+    take_special(tmp_path / "p.csv", SPECIAL)
+    with django_assert_num_queries(1):
+        _eur("2026-03-01", "EMEA", "education")
+
+
+def test_a_region_or_programme_that_the_policy_lacks_is_a_bad_line(tmp_path: Path) -> None:
+    said = take_special(
+        tmp_path / "p.csv",
+        "quay-vault,essential,EUR,,10,1,2026-01-01,,Moon,\nquay-vault,essential,EUR,,10,1,2026-01-01,,,choir\n"
+        "quay-vault,essential,EUR,,10,1,2026-01-01,,EMEA,\nquay-vault,essential,EUR,,11,1,2026-01-01,,emea,\n",
+    )
+    assert (said, Price.objects.count()) == ((1, [
+        "line 2: region: 'Moon' is not a region of the policy (EMEA, AMS, JP, CN, SG)",
+        "line 3: programme: 'choir' is not a programme of the policy (education, public_sector)",
+        "line 5: is the same price as line 4", "3 faults. Nothing was imported.",
+    ]), 0)  # fmt: skip
+
+
+def _eur(on: str, region: str = "", programme: str = "") -> tuple[Row, ...]:
+    books = price_books(products=["quay-vault"], on=day(on), region=region, programme=programme)
+    return books.get("EUR", {}).get(("quay-vault", "essential"), ())
 
 
 @pytest.mark.parametrize(("content", "said"), [

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tenure.renewals.queries import Priced
-from tenure.renewals.words import Line, NoteCode, RenewalRefusal, Step, StepCode
+from tenure.renewals.words import Line, LineKind, NoteCode, RenewalRefusal, Step, StepCode
 from tenure.toolbox.refused import Refused
 
 _STEPS: Final = {
@@ -13,6 +13,8 @@ _STEPS: Final = {
     StepCode.BACK_CHARGE: "back-coverage {from} to {to}, {days} days: {rate} x {quantity} x {stretch} at {percent} %",
     StepCode.SURCHARGE: "reinstatement after {days} days: {share}",
     StepCode.NEW_LEVEL: "{level} for the rest: {rate} x {quantity} x {years} years",
+    StepCode.PROGRAMME: "{percent} % off: programme {name}",
+    StepCode.EXTENSION_FEE: "support of the old release: {percent} % of {rate} x {quantity} x {years} years",
     StepCode.OLD_LEVEL: "less what {level} still had to give: {rate} x {quantity} x {years} years",
 }
 _NOTES: Final = {
@@ -42,6 +44,16 @@ _REFUSALS: Final = {
     RenewalRefusal.SUPPORT_ENDED: "{serial}: support of {release} ends on {supported_until}.",
     RenewalRefusal.FLAT_FEE_MISSING: "the policy names no flat reinstatement fee in {currency}.",
     RenewalRefusal.DAY_OUT_OF_RANGE: "days are taken up to the year {most}.",
+    RenewalRefusal.PROGRAMME_UNKNOWN: "{programme} is not a programme of the policy.",
+    RenewalRefusal.SERVICE_UNKNOWN: "{service} is not a service of the policy.",
+    RenewalRefusal.SERVICE_NOT_SOLD: "{service} is not sold for {kinds}.",
+    RenewalRefusal.SERVICE_NO_PRICE: "{service} has no price in {currency}.",
+    RenewalRefusal.SERVICE_OUT_OF_RANGE: "{service}: {quantity} is not between 1 and {most}.",
+    RenewalRefusal.EXTENSION_NOT_SOLD: "the policy sells no support of old releases.",
+    RenewalRefusal.EXTENSION_NOT_OFFERED: (
+        "{serial}: support of {release} ends on {supported_until}, and none is offered after it."
+    ),
+    RenewalRefusal.NOTHING_TO_EXTEND: "standard support of no release ends before {ends_on}.",
 }
 
 
@@ -54,9 +66,14 @@ def refusal_words(refused: Refused) -> str:
 def quote_words(priced: Priced) -> str:
     """The quote, a line of text for each line and step; the last ones give the sums.  Source: ours."""
     quote = priced.quote
-    said = [f"{priced.customer}, ordered on {quote.on}, policy {quote.policy}, {quote.currency}"]
+    programme = f", programme {quote.programme}" if quote.programme else ""
+    said = [f"{priced.customer}, ordered on {quote.on}, policy {quote.policy}, {quote.currency}{programme}"]
     for line in quote.lines:
         said += _line(line)
+    said += [
+        f"{each.service} {each.name}, {each.quantity:,} x {each.unit_price} a {each.unit}: {each.amount}"
+        for each in quote.services
+    ]
     said += [f"left out: {serial} ends on the common day already" for serial in quote.left_out]
     said += [_NOTES[note.code].format(**note.facts) for note in quote.notes]
     rule = quote.tax.rule.replace("_", " ")
@@ -69,9 +86,10 @@ def quote_words(priced: Priced) -> str:
 
 
 def _line(line: Line) -> list[str]:
+    extension = "extension, " if line.kind is LineKind.EXTENSION else ""
     head = (
-        f"{line.serial} {line.product}, {line.level}, {line.quantity:,} units, {line.starts_on} to {line.ends_on}:"
-        f" {line.amount}"
+        f"{line.serial} {line.product}, {extension}{line.level}, {line.quantity:,} units, {line.starts_on} to"
+        f" {line.ends_on}: {line.amount}"
     )
     steps = [f"  {step.amount:>14}  {_step(step)}" for step in line.steps]
     return [head, *steps, *(f"  {_NOTES[note.code].format(**note.facts)}" for note in line.notes)]

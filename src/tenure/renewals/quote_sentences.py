@@ -123,6 +123,19 @@ REFUSALS: Final[dict[StrEnum, Promise]] = {
     ),
     RenewalRefusal.FLAT_FEE_MISSING: lazy("The policy names no reinstatement fee in %(currency)s."),
     RenewalRefusal.DAY_OUT_OF_RANGE: lazy("Choose an earlier day."),
+    RenewalRefusal.PROGRAMME_UNKNOWN: lazy("There is no programme %(programme)s."),
+    RenewalRefusal.SERVICE_UNKNOWN: lazy("There is no service %(service)s."),
+    RenewalRefusal.SERVICE_NOT_SOLD: lazy("%(name)s is not sold beside these products."),
+    RenewalRefusal.SERVICE_NO_PRICE: lazy("%(name)s has no price in %(currency)s."),
+    RenewalRefusal.SERVICE_OUT_OF_RANGE: lazy("%(name)s: choose between 1 and %(most)s, or leave it empty."),
+    RenewalRefusal.EXTENSION_NOT_SOLD: lazy("Support of old releases is not sold."),
+    RenewalRefusal.EXTENSION_NOT_OFFERED: lazy(
+        "%(serial)s: support of its release, %(release)s, ends on %(supported_until)s, and none is offered after it."
+        " Upgrade it, or renew without the extension."
+    ),
+    RenewalRefusal.NOTHING_TO_EXTEND: lazy(
+        "None of these releases leaves standard support before %(ends_on)s: there is nothing to extend."
+    ),
 }
 _DAYS: Final = frozenset({"ends_on", "last_day", "valid_to", "supported_until", "on", "sent"})
 
@@ -232,6 +245,10 @@ def step_words(step: Step, currency: str, policy: Policy) -> tuple[str, str]:
     match step.code:
         case StepCode.TERM_FEE:
             return _("The term: %(years)s") % {"years": _years(facts)}, _product(facts, currency)
+        case StepCode.PROGRAMME:
+            return _("Programme: %(name)s") % {"name": facts.get("name")}, f"− {facts.get('percent')} %"
+        case StepCode.EXTENSION_FEE:
+            return _("Support of the old release"), f"{_product(facts, currency)} × {facts.get('percent')} %"
         case StepCode.MULTI_YEAR_DISCOUNT:
             words = _("Discount from %(years)s years on") % {"years": facts.get("from_years")}
             return words, f"− {facts.get('percent')} %"

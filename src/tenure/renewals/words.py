@@ -31,6 +31,14 @@ class RenewalRefusal(StrEnum):
     SUPPORT_ENDED = "support_ended"
     FLAT_FEE_MISSING = "flat_fee_missing"
     DAY_OUT_OF_RANGE = "day_out_of_range"
+    PROGRAMME_UNKNOWN = "programme_unknown"
+    SERVICE_UNKNOWN = "service_unknown"
+    SERVICE_NOT_SOLD = "service_not_sold"
+    SERVICE_NO_PRICE = "service_no_price"
+    SERVICE_OUT_OF_RANGE = "service_out_of_range"
+    EXTENSION_NOT_SOLD = "extension_not_sold"
+    EXTENSION_NOT_OFFERED = "extension_not_offered"
+    NOTHING_TO_EXTEND = "nothing_to_extend"
 
 
 class LineKind(StrEnum):
@@ -79,15 +87,28 @@ class LostReason(StrEnum):
     OTHER = "other"
 
 
+class LostRefusal(StrEnum):
+    """Why a term cannot be said to be lost.  Codes are API; the screen chooses the sentence."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    NOTHING_CHOSEN = "nothing_chosen"
+    TOO_MANY = "too_many"
+    NOT_LAST_END = "not_last_end"
+    WORDS_MISSING = "words_missing"
+
+
 class StepCode(StrEnum):
-    """One step of a line's arithmetic.  Codes are API.  Source: A13, B9, B10, B11."""
+    """One step of a line's arithmetic.  Codes are API.  Source: A11, A13, B9, B10, B11."""
 
     TERM_FEE = "term_fee"
+    PROGRAMME = "programme"  # what the customer's programme takes off the step before
     MULTI_YEAR_DISCOUNT = "multi_year_discount"
     BACK_CHARGE = "back_charge"
     SURCHARGE = "surcharge"
     NEW_LEVEL = "new_level"
     OLD_LEVEL = "old_level"
+    EXTENSION_FEE = "extension_fee"
 
 
 class NoteCode(StrEnum):
@@ -118,8 +139,9 @@ class Holding:
     """An asset as a quote looks at it.
 
     level: of its last term, "" where it never had one.  chain_starts, chain_ends: its last unbroken chain of terms,
-    half-open, courtesy left out; None: never covered.  supported_to: the first day on which its release has no support
-    of any kind; None: no end is known.
+    half-open, courtesy and extensions left out; None: never covered.  supported_to: the first day on which its release
+    has no support of any kind; standard_to: no standard support; None: no end is known.  extended_offered: whether
+    support of the release can be had after its standard support.
     """
 
     serial: str
@@ -131,6 +153,8 @@ class Holding:
     chain_starts: date | None
     chain_ends: date | None
     supported_to: date | None = None
+    standard_to: date | None = None
+    extended_offered: bool = False
 
     @property
     def last_day(self) -> date | None:
@@ -143,7 +167,8 @@ class Wish:
     """What is asked for.
 
     on: the order day.  years: whole ones; until: the common last covered day; at most one of them, none: the policy's
-    usual term.  level: "" keeps each asset's own.  quantities: of a partial renewal, by serial.
+    usual term.  level: "" keeps each asset's own.  quantities: of a partial renewal, by serial.  services: units by the
+    policy's key.  extend: support of old releases too, for the days past their standard support.
     """
 
     on: date
@@ -151,6 +176,8 @@ class Wish:
     until: date | None = None
     level: str = ""
     quantities: Mapping[str, int] = field(default_factory=dict)
+    services: Mapping[str, int] = field(default_factory=dict)
+    extend: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +234,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLine:
+    """A service beside the renewal.  amount: of all its units, rounded once, net of tax.  Source: B10."""
+
+    service: str
+    name: str
+    unit: str
+    quantity: int
+    unit_price: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tax:
     """What is added to the total, and by which rule.  reverse_charge: the customer owes it.  Source: ours."""
 
@@ -217,7 +256,11 @@ class Tax:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What renewing costs on a day.  total: net; left_out: serials that lie on the common end already.  Source: B3."""
+    """What renewing costs on a day.
+
+    total: net, services too; left_out: serials that lie on the common end already; programme: whose conditions it has,
+    or "".  Source: B3, B10, B11.
+    """
 
     on: date
     currency: str
@@ -227,6 +270,8 @@ class Quote:
     total: Decimal
     tax: Tax
     notes: tuple[Note, ...] = ()
+    services: tuple[ServiceLine, ...] = ()
+    programme: str = ""
 
     @property
     def gross(self) -> Decimal:
@@ -248,10 +293,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """Whose quote it is, as far as tax goes.  tax_identifier: checked, or ""."""
+    """Whose quote it is, as far as tax and conditions go.
+
+    tax_identifier: checked, or "".  programme: a key of the policy, or "".
+    """
 
     country: str
     tax_identifier: str = ""
+    programme: str = ""
 
 
 PriceBook: TypeAlias = "Mapping[tuple[str, str], tuple[Price, ...]]"

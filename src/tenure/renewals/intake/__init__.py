@@ -19,7 +19,7 @@ from tenure.toolbox.tables import BadFile, Fault, rows
 _ONE_AT_A_TIME = 7_226_001
 
 Report = Callable[[str], None]
-Key = tuple[int, str, str, date, int]
+Key = tuple[int, str, str, str, str, date, int]
 
 # products: what a cell of the file may name a product by
 PRODUCTS = """
@@ -30,13 +30,15 @@ ORDER BY key, place, id
 """
 # held: what the house has of the products of a file
 HELD = """
-SELECT product_id, level, currency, valid_from, band_from, unit_list_price, unit_maintenance_per_year, valid_to
+SELECT product_id, level, currency, region, programme, valid_from, band_from, unit_list_price,
+       unit_maintenance_per_year, valid_to
 FROM renewals_price WHERE product_id = ANY(%(products)s)
 """
 INSERT = """
-INSERT INTO renewals_price (product_id, level, currency, valid_from, band_from, unit_list_price,
+INSERT INTO renewals_price (product_id, level, currency, region, programme, valid_from, band_from, unit_list_price,
                             unit_maintenance_per_year, valid_to, recorded_at)
-SELECT n.*, %(at)s FROM unnest(%(product)s::bigint[], %(level)s::text[], %(currency)s::text[], %(valid_from)s::date[],
+SELECT n.*, %(at)s FROM unnest(%(product)s::bigint[], %(level)s::text[], %(currency)s::text[], %(region)s::text[],
+                               %(programme)s::text[], %(valid_from)s::date[],
                                %(band)s::bigint[], %(list)s::numeric[], %(year)s::numeric[], %(valid_to)s::date[]) n
 """
 
@@ -92,8 +94,8 @@ def _read(cursor: CursorWrapper, path: Path, at: datetime, faults: list[Fault]) 
 def _held(cursor: CursorWrapper, products: Iterable[int]) -> dict[Key, _Held]:
     cursor.execute(HELD, {"products": sorted(products)})
     return {
-        (product, level, currency, valid_from, band): _Held(list_price=listed, per_year=per_year, valid_to=valid_to)
-        for product, level, currency, valid_from, band, listed, per_year, valid_to in cursor.fetchall()
+        tuple(key): _Held(list_price=listed, per_year=per_year, valid_to=valid_to)
+        for *key, listed, per_year, valid_to in cursor.fetchall()
     }
 
 
@@ -102,7 +104,9 @@ def _new(said: list[Said], held: dict[Key, _Held], faults: list[Fault]) -> list[
     new: list[Said] = []
     lines: dict[Key, int] = {}
     for each in said:
-        key = (each.product_id, each.level, each.currency, each.valid_from, each.band_from)
+        key = (
+            each.product_id, each.level, each.currency, each.region, each.programme, each.valid_from, each.band_from,
+        )  # fmt: skip
         if key in lines:
             faults.append(Fault(each.line, "", f"is the same price as line {lines[key]}"))
             continue
@@ -119,7 +123,8 @@ def _new(said: list[Said], held: dict[Key, _Held], faults: list[Fault]) -> list[
 def _columns(new: list[Said], at: datetime) -> dict[str, Any]:
     return {
         "product": [each.product_id for each in new], "level": [each.level for each in new],
-        "currency": [each.currency for each in new], "valid_from": [each.valid_from for each in new],
+        "currency": [each.currency for each in new], "region": [each.region for each in new],
+        "programme": [each.programme for each in new], "valid_from": [each.valid_from for each in new],
         "band": [each.band_from for each in new], "list": [each.list_price for each in new],
         "year": [each.per_year for each in new], "valid_to": [each.valid_to for each in new], "at": at,
     }  # fmt: skip

@@ -17,7 +17,8 @@ TABLE: Final = Columns(
     required=(
         "product", "level", "currency", "unit_list_price", "unit_maintenance_per_year", "band_from", "valid_from",
         "valid_to",
-    )
+    ),
+    optional=("region", "programme"),
 )  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 Products: TypeAlias = Mapping[str, tuple[int, str]]
@@ -35,7 +36,10 @@ class _Wrong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One price.  valid_to: the first day on which it does not hold, or None.  Source: A13."""
+    """One price.  valid_to: the first day on which it does not hold, or None.  region, programme: keys, or "".
+
+    Source: A13, B11.
+    """
 
     line: int
     product_id: int
@@ -46,6 +50,8 @@ class Said:
     band_from: int
     valid_from: date
     valid_to: date | None
+    region: str
+    programme: str
 
 
 def read(rows: Iterable[Row], *, products: Products, policy: Policy, faults: list[Fault]) -> Iterator[Said]:
@@ -59,6 +65,8 @@ def read(rows: Iterable[Row], *, products: Products, policy: Policy, faults: lis
         currency = cell("currency", _currency)
         list_price, per_year = cell("unit_list_price", _amount), cell("unit_maintenance_per_year", _amount)
         band, valid_from, last = cell("band_from", _band), cell("valid_from", _day), cell("valid_to", _day_or_none)
+        region = cell("region", partial(_region, policy=policy))
+        programme = cell("programme", partial(_programme, policy=policy))
         if len(faults) == before and list_price is None and per_year is None:
             faults.append(Fault(line, "", "names neither unit_list_price nor unit_maintenance_per_year"))
         if last is not None and valid_from is not None and last < valid_from:
@@ -68,7 +76,8 @@ def read(rows: Iterable[Row], *, products: Products, policy: Policy, faults: lis
         yield Said(
             line=line, product_id=product[0], level=level or "", currency=currency or "", list_price=list_price,
             per_year=per_year, band_from=band or 1, valid_from=valid_from,
-            valid_to=None if last is None else last + timedelta(days=1),
+            valid_to=None if last is None else last + timedelta(days=1), region=region or "",
+            programme=programme or "",
         )  # fmt: skip
 
 
@@ -95,6 +104,20 @@ def _level(text: str, *, product: tuple[int, str] | None, policy: Policy) -> str
     if product is not None and product[1] not in level.sold_for:
         raise _Wrong(f"{level.key} is not sold for this kind of product ({product[1]})")
     return level.key
+
+
+def _region(text: str, *, policy: Policy) -> str:
+    """A key of the policy, whatever its letters' case."""
+    found = next((key for key in policy.regions if key.lower() == text.lower()), "")
+    if text and not found:
+        raise _Wrong(f"{text!r} is not a region of the policy ({', '.join(policy.regions)})")
+    return found
+
+
+def _programme(text: str, *, policy: Policy) -> str:
+    if text and text.lower() not in policy.programmes:
+        raise _Wrong(f"{text!r} is not a programme of the policy ({', '.join(policy.programmes) or 'it has none'})")
+    return text.lower()
 
 
 def _currency(text: str) -> str:

@@ -35,16 +35,18 @@ class Priced:
 
 
 def quote_for(
-    *, who: Who | None, serials: Sequence[str], wish: Wish, currency: str = "", policy: Policy | None = None
-) -> Priced:
+    *, who: Who | None, serials: Sequence[str], wish: Wish, currency: str = "", programme: str = "",
+    policy: Policy | None = None,
+) -> Priced:  # fmt: skip
     """What renewing the serial numbers costs on the order day.  Three queries, however many there are.
 
     who: None is a command.  currency: of the list; "": the one of the customer's region by the policy, or the only one
-    that prices the products.  policy: another than that of the order day.
-    Raises Refused: UNKNOWN_SERIAL also for somebody else's, SEVERAL_CUSTOMERS, CURRENCY_UNKNOWN, NO_PRICE, and what
-    the rules refuse.  Source: B3.
+    that prices the products.  programme: asks as if the customer were in it; "": their own on the order day, as long as
+    the policy has it.  policy: another than that of the order day.
+    Raises Refused: UNKNOWN_SERIAL also for somebody else's, SEVERAL_CUSTOMERS, CURRENCY_UNKNOWN, PROGRAMME_UNKNOWN,
+    NO_PRICE, and what the rules refuse.  Source: B3, B11.
     """
-    held = holdings_of(who=who, serials=serials)
+    held = holdings_of(who=who, serials=serials, on=wish.on)
     found = {row.holding.serial for row in held}
     for serial in serials:
         if serial.strip().upper() not in found:
@@ -53,16 +55,25 @@ def quote_for(
         raise Refused(RenewalRefusal.SEVERAL_CUSTOMERS, customers=sorted({row.organisation for row in held}))
     rules = policy or policy_on_or_first(wish.on).policy
     holdings = [row.holding for row in held]
-    books = price_books(products=[each.product for each in holdings], on=wish.on)
+    key = _programme(held[0], rules, programme)
+    region = rules.region_of(country=held[0].country).key
+    books = price_books(products=[each.product for each in holdings], on=wish.on, region=region, programme=key)
     chosen, notes = _currency(held, holdings, wish, rules, books, currency.strip().upper())
     asked = {
         "holdings": holdings, "wish": wish, "policy": rules, "book": books.get(chosen, {}), "currency": chosen,
-        "buyer": Buyer(country=held[0].country, tax_identifier=held[0].tax_identifier),
+        "buyer": Buyer(country=held[0].country, tax_identifier=held[0].tax_identifier, programme=key),
     }  # fmt: skip
     made = quote(**asked)  # type: ignore[arg-type]  # one set of arguments for both
     return Priced(
         quote=replace(made, notes=notes), customer=held[0].organisation, waiting=cost_of_waiting(**asked)  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _programme(row: HeldRow, policy: Policy, asked: str) -> str:
+    """Whose conditions hold: as asked, or the customer's own where the policy still has them."""
+    if asked and asked not in policy.programmes:
+        raise Refused(RenewalRefusal.PROGRAMME_UNKNOWN, programme=asked)
+    return asked or (row.programme if row.programme in policy.programmes else "")
 
 
 def _currency(

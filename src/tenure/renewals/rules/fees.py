@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tenure.policy.words import BackCharge, Policy, Surcharge
+from tenure.policy.words import BackCharge, Policy, Programme, Surcharge
 from tenure.renewals.rules.beginning import Beginning
 from tenure.renewals.rules.money import apportioned, rounded
 from tenure.renewals.rules.periods import Calendar, started_months
@@ -57,28 +57,73 @@ def rate_for(*, book: PriceBook, policy: Policy, product: str, level: str, quant
     raise Refused(RenewalRefusal.NO_PRICE, product=product, level=level, quantity=quantity, currency=currency)
 
 
-def term_parts(*, rate: Rate, quantity: int, years: Years, policy: Policy) -> list[Part]:
-    """The fee of the new term, and its discount for several years, which covers the whole term.  Source: B11."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pricing:
+    """By what the lines of a quote are priced.
+
+    book: one currency's list, of the order day.  reached: the units that reach a band; None: each line's own do.
+    Source: A13, B11.
+    """
+
+    policy: Policy
+    book: PriceBook
+    currency: str
+    programme: Programme | None = None
+    reached: int | None = None
+
+    def rate(self, *, product: str, level: str, quantity: int) -> Rate:
+        """What a unit costs a year, before the programme.  Raises Refused: NO_PRICE."""
+        return rate_for(
+            book=self.book, policy=self.policy, product=product, level=level, quantity=self.reached or quantity,
+            currency=self.currency,
+        )  # fmt: skip
+
+    @property
+    def off(self) -> Fraction:
+        """The share that the programme takes off every price of the list."""
+        return Fraction(self.programme.percent_off) / HUNDRED if self.programme else Fraction(0)
+
+    def taken_off(self, exact: Fraction) -> list[Part]:
+        """The step that the programme takes off a price; none where it takes nothing."""
+        if self.programme is None or not self.off:
+            return []
+        facts: dict[str, Fact] = {
+            "percent": plain(self.programme.percent_off), "programme": self.programme.key, "name": self.programme.name,
+        }  # fmt: skip
+        return [Part(code=StepCode.PROGRAMME, exact=-exact * self.off, facts=facts)]
+
+
+def term_parts(*, rate: Rate, quantity: int, years: Years, pricing: Pricing) -> list[Part]:
+    """The fee of the new term, less the programme's share, less the discount for several years, which covers the whole
+    term.  Source: B11.
+    """
     fee = rate.fee(quantity=quantity, years=years)
     parts = [Part(code=StepCode.TERM_FEE, exact=fee, facts={**rate.facts, "quantity": quantity, "years": str(years)})]
-    discount = policy.prices.discount_for(years=years.whole)
+    parts += pricing.taken_off(fee)
+    discount = pricing.policy.prices.discount_for(years=years.whole)
     if discount is not None:
         facts: dict[str, Fact] = {"percent": plain(discount.percent), "from_years": discount.years}
-        parts.append(
-            Part(code=StepCode.MULTI_YEAR_DISCOUNT, exact=-fee * Fraction(discount.percent) / HUNDRED, facts=facts)
-        )
+        exact = -fee * (1 - pricing.off) * Fraction(discount.percent) / HUNDRED
+        parts.append(Part(code=StepCode.MULTI_YEAR_DISCOUNT, exact=exact, facts=facts))
     return parts
 
 
+def extension_parts(*, rate: Rate, quantity: int, years: Years, percent: Decimal, pricing: Pricing) -> list[Part]:
+    """The policy's share of the yearly fee for the days of an extension, less the programme's.  Source: A11."""
+    exact = rate.fee(quantity=quantity, years=years) * Fraction(percent) / HUNDRED
+    facts = {**rate.facts, "quantity": quantity, "years": str(years), "percent": plain(percent)}
+    return [Part(code=StepCode.EXTENSION_FEE, exact=exact, facts=facts), *pricing.taken_off(exact)]
+
+
 def late_parts(
-    *, beginning: Beginning, rate: Rate, quantity: int, renewal: Fraction, policy: Policy, currency: str
-) -> list[Part]:
+    *, beginning: Beginning, rate: Rate, quantity: int, renewal: Fraction, pricing: Pricing
+) -> list[Part]:  # fmt: skip
     """What a late renewal pays beside the term: for the days without cover, and the reinstatement fee.
 
     renewal: the exact fee of the whole new term.  Raises Refused: FLAT_FEE_MISSING for a currency that the policy's
     flat fee does not name.  Source: B9.
     """
-    rule = policy.reinstatement
+    rule = pricing.policy.reinstatement
     if beginning.lapsed is None:
         return []
     lapsed, days = beginning.lapsed, beginning.lapsed.days
@@ -96,10 +141,11 @@ def late_parts(
     parts = []
     if rule.back_charge is not BackCharge.NONE:
         exact = plain_fee * Fraction(rule.back_charge_percent) / HUNDRED
-        parts.append(Part(code=StepCode.BACK_CHARGE, exact=exact, facts=facts))
+        parts += [Part(code=StepCode.BACK_CHARGE, exact=exact, facts=facts), *pricing.taken_off(exact)]
     row = rule.surcharge_after(days=days)
     if row is not None:
-        parts.append(_surcharge(row, days, lapsed_fee=plain_fee, renewal=renewal, currency=currency))
+        lapsed_fee = plain_fee * (1 - pricing.off)
+        parts.append(_surcharge(row, days, lapsed_fee=lapsed_fee, renewal=renewal, currency=pricing.currency))
     return parts
 
 

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from tenure.policy.words import PastSupport, Policy, TaxKind
+from tenure.policy.words import BandsBy, PastSupport, Policy, TaxKind
 from tenure.renewals.rules.beginning import Beginning, beginning
-from tenure.renewals.rules.fees import HUNDRED, Part, late_parts, rate_for, term_parts, told
+from tenure.renewals.rules.extending import extension_of, refuse_unextended
+from tenure.renewals.rules.fees import HUNDRED, Part, Pricing, late_parts, term_parts, told
 from tenure.renewals.rules.money import rounded
 from tenure.renewals.rules.periods import Calendar
+from tenure.renewals.rules.services import service_lines
 from tenure.renewals.words import (
     Buyer,
     Holding,
@@ -39,35 +41,59 @@ def quote(
 
     Each line begins where its own cover ends; with several assets all end on one day, counted from the latest, and an
     asset that ends on that day already is left out.  A level that differs, with the asset's own end as the common end,
-    is a change from the order day on.  book: one currency's list, of the order day.
-    Raises Refused with a code of `RenewalRefusal`.  Source: B3, B9, B10, B11.
+    is a change from the order day on.  The extension of an old release stands after the line that it goes with.
+    book: one currency's list, of the order day.  buyer.programme: one that the policy has, or "".
+    Raises Refused with a code of `RenewalRefusal`.  Source: A11, B3, B9, B10, B11.
     """
     _check(holdings, wish, policy)
     begun = {each.serial: beginning(holding=each, on=wish.on, rule=policy.reinstatement) for each in holdings}
     ends = _common_end(holdings, begun, wish, policy)
     if ends - _DAY <= wish.on:
         raise Refused(RenewalRefusal.END_IN_PAST, ends_on=(ends - _DAY).isoformat(), on=wish.on.isoformat())
-    lines, left_out = [], []
+    pricing = _pricing(holdings, wish, ends, policy, book, currency, buyer)
+    lines: list[Line] = []
+    left_out = []
     for holding in holdings:
-        level = wish.level or holding.level
-        if holding.chain_ends == ends and level == holding.level:
+        if _is_left_out(holding, wish, ends):
             left_out.append(holding.serial)
         elif holding.chain_ends == ends:
-            lines.append(_changed(holding, wish, ends, policy, book, currency))
+            lines.append(_changed(holding, wish, ends, pricing))
         elif holding.chain_ends is not None and holding.chain_ends > ends:
             last = (holding.chain_ends - _DAY).isoformat()
             raise Refused(
                 RenewalRefusal.ENDS_LATER, serial=holding.serial, last_day=last, ends_on=(ends - _DAY).isoformat()
             )
         else:
-            lines.append(_renewed(holding, begun[holding.serial], wish, ends, policy, book, currency))
+            lines += _renewed(holding, begun[holding.serial], wish, ends, pricing)
     if not lines:
         raise Refused(RenewalRefusal.NOTHING_TO_RENEW, ends_on=(ends - _DAY).isoformat())
-    total = sum((line.amount for line in lines), Decimal(0))
+    if wish.extend:
+        refuse_unextended(lines=lines, holdings=holdings, ends=ends)
+    kinds = {each.kind for each in holdings}
+    services = service_lines(services=wish.services, kinds=kinds, policy=policy, currency=currency)
+    amounts = [*(line.amount for line in lines), *(service.amount for service in services)]
+    total = sum(amounts, Decimal(0))
     return Quote(
         on=wish.on, currency=currency, policy=policy.edition, lines=tuple(lines), left_out=tuple(left_out),
-        total=total, tax=tax_on(total=total, policy=policy, buyer=buyer, currency=currency),
+        total=total, tax=tax_on(total=total, policy=policy, buyer=buyer, currency=currency), services=services,
+        programme=pricing.programme.key if pricing.programme else "",
     )  # fmt: skip
+
+
+def _is_left_out(holding: Holding, wish: Wish, ends: date) -> bool:
+    """Whether nothing about the asset would change."""
+    return holding.chain_ends == ends and wish.level in ("", holding.level)
+
+
+def _pricing(
+    holdings: Sequence[Holding], wish: Wish, ends: date, policy: Policy, book: PriceBook, currency: str, buyer: Buyer
+) -> Pricing:
+    """By what the lines are priced: a programme may count all units of the quote for a band.  Source: B11."""
+    programme, reached = policy.programmes.get(buyer.programme), None
+    if programme is not None and programme.bands_by is BandsBy.QUOTE:
+        priced = [each for each in holdings if not _is_left_out(each, wish, ends)]
+        reached = sum(wish.quantities.get(each.serial, each.quantity) for each in priced)
+    return Pricing(policy=policy, book=book, currency=currency, programme=programme, reached=reached)
 
 
 def _check(holdings: Sequence[Holding], wish: Wish, policy: Policy) -> None:
@@ -118,33 +144,29 @@ def _common_end(holdings: Sequence[Holding], begun: dict[str, Beginning], wish: 
     return ends
 
 
-def _renewed(
-    holding: Holding, begun: Beginning, wish: Wish, ends: date, policy: Policy, book: PriceBook, currency: str
-) -> Line:
+def _renewed(holding: Holding, begun: Beginning, wish: Wish, ends: date, pricing: Pricing) -> list[Line]:
+    """The renewal, and beside it the extension of its release where that is wished and can be had."""
     level, quantity = wish.level or holding.level, wish.quantities.get(holding.serial, holding.quantity)
-    rate = rate_for(
-        book=book, policy=policy, product=holding.product, level=level, quantity=quantity, currency=currency
-    )
-    ends, notes = _supported(holding, begun.starts, ends, policy)
-    if ends - _DAY <= wish.on:
+    rate = pricing.rate(product=holding.product, level=level, quantity=quantity)
+    ends, notes = _supported(holding, begun.starts, ends, pricing.policy)
+    if ends <= max(wish.on + _DAY, begun.starts):
         raise Refused(RenewalRefusal.END_IN_PAST, ends_on=(ends - _DAY).isoformat(), on=wish.on.isoformat())
     years = Calendar(begun.starts, begun.anchor).years_to(ends)
-    parts = term_parts(rate=rate, quantity=quantity, years=years, policy=policy)
+    parts = term_parts(rate=rate, quantity=quantity, years=years, pricing=pricing)
     renewal = sum((part.exact for part in parts), Fraction(0))
-    parts += late_parts(
-        beginning=begun, rate=rate, quantity=quantity, renewal=renewal, policy=policy, currency=currency
-    )
-    amount, steps = told(parts, currency)
-    return Line(
+    parts += late_parts(beginning=begun, rate=rate, quantity=quantity, renewal=renewal, pricing=pricing)
+    amount, steps = told(parts, pricing.currency)
+    line = Line(
         kind=LineKind.RENEWAL if holding.chain_ends else LineKind.FIRST_TERM, serial=holding.serial,
         product=holding.product, level=level, quantity=quantity, starts_on=begun.starts, ends_on=ends - _DAY,
         lapsed_days=begun.lapsed_days, amount=amount, steps=steps, notes=notes,
     )  # fmt: skip
+    if not wish.extend:
+        return [line]
+    return [line, *extension_of(holding=holding, line=line, anchor=begun.anchor, rate=rate, pricing=pricing)]
 
 
-def _changed(
-    holding: Holding, wish: Wish, ends: date, policy: Policy, book: PriceBook, currency: str
-) -> Line:  # fmt: skip
+def _changed(holding: Holding, wish: Wish, ends: date, pricing: Pricing) -> Line:
     """The level changes on the order day, which is the new level's; what the old one still had to give is credited."""
     starts, quantity = max(wish.on, holding.chain_starts or wish.on), holding.quantity
     years = Calendar(starts).years_to(ends)
@@ -155,12 +177,11 @@ def _changed(
         )  # fmt: skip
     parts = []
     for code, level, sign in ((StepCode.NEW_LEVEL, wish.level, 1), (StepCode.OLD_LEVEL, holding.level, -1)):
-        rate = rate_for(
-            book=book, policy=policy, product=holding.product, level=level, quantity=quantity, currency=currency
-        )
+        rate = pricing.rate(product=holding.product, level=level, quantity=quantity)
         facts = {**rate.facts, "level": level, "quantity": quantity, "years": str(years)}
         parts.append(Part(code=code, exact=sign * rate.fee(quantity=quantity, years=years), facts=facts))
-    amount, steps = told(parts, currency)
+    parts += pricing.taken_off(sum((part.exact for part in parts), Fraction(0)))
+    amount, steps = told(parts, pricing.currency)
     return Line(
         kind=LineKind.LEVEL_CHANGE, serial=holding.serial, product=holding.product, level=wish.level,
         quantity=quantity, starts_on=starts, ends_on=ends - _DAY, lapsed_days=0, amount=amount, steps=steps,

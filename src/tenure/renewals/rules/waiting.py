@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from tenure.policy.words import Policy
-from tenure.renewals.rules.fees import price_for, rate_for
+from tenure.policy.words import BandsBy, Policy
+from tenure.renewals.rules.fees import Pricing, price_for
 from tenure.renewals.rules.money import rounded
 from tenure.renewals.rules.periods import Calendar, add_months
 from tenure.renewals.rules.quoting import quote
+from tenure.renewals.rules.services import service_lines
 from tenure.renewals.words import Buyer, Holding, PriceBook, Waiting, Wish
 from tenure.toolbox.refused import Refused
 
@@ -24,7 +25,7 @@ def cost_of_waiting(
 
     The price list of the order day holds throughout.  A wish with a common end keeps it.  Source: B9; ours.
     """
-    again = _buy_again(holdings, wish, policy, book, currency)
+    again = _buy_again(holdings, wish, policy, book, currency, buyer)
     said = []
     for day in _days(holdings, wish.on):
         try:
@@ -48,20 +49,26 @@ def _days(holdings: Sequence[Holding], on: date) -> list[date]:
 
 
 def _buy_again(
-    holdings: Sequence[Holding], wish: Wish, policy: Policy, book: PriceBook, currency: str
-) -> Decimal | None:  # fmt: skip
-    """New licences for the same quantities, each with a first term; None where the list has no licence price."""
+    holdings: Sequence[Holding], wish: Wish, policy: Policy, book: PriceBook, currency: str, buyer: Buyer
+) -> Decimal | None:
+    """New licences for the same quantities, each with a first term, and the same services; None where the list has no
+    licence price.
+    """
     months = policy.terms.usual_months if wish.years is None else 12 * wish.years
     years = Calendar(wish.on).years_to(Calendar(wish.on).after(months=months))
-    total = Decimal(0)
-    for holding in holdings:
-        level, quantity = wish.level or holding.level, wish.quantities.get(holding.serial, holding.quantity)
-        row = price_for(book=book, product=holding.product, level=level, quantity=quantity)
+    quantities = [wish.quantities.get(holding.serial, holding.quantity) for holding in holdings]
+    programme = policy.programmes.get(buyer.programme)
+    reached = sum(quantities) if programme is not None and programme.bands_by is BandsBy.QUOTE else None
+    pricing = Pricing(policy=policy, book=book, currency=currency, programme=programme, reached=reached)
+    kinds = {each.kind for each in holdings}
+    beside = service_lines(services=wish.services, kinds=kinds, policy=policy, currency=currency)
+    total = sum((each.amount for each in beside), Decimal(0))
+    for holding, quantity in zip(holdings, quantities, strict=True):
+        level = wish.level or holding.level
+        row = price_for(book=book, product=holding.product, level=level, quantity=reached or quantity)
         if row is None or row.unit_list_price is None:
             return None
-        rate = rate_for(
-            book=book, policy=policy, product=holding.product, level=level, quantity=quantity, currency=currency
-        )
+        rate = pricing.rate(product=holding.product, level=level, quantity=quantity)
         exact = Fraction(row.unit_list_price) * quantity + rate.fee(quantity=quantity, years=years)
-        total += rounded(exact, currency)
+        total += rounded(exact * (1 - pricing.off), currency)
     return total

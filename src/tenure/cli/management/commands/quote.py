@@ -13,7 +13,7 @@ from tenure.policy.queries import source_on
 from tenure.policy.rules import is_part, read_policy, whole
 from tenure.policy.words import Policy, PolicyMistakes
 from tenure.renewals.queries import Priced, quote_for
-from tenure.renewals.words import Line, Note, Waiting, Wish
+from tenure.renewals.words import Line, Note, ServiceLine, Waiting, Wish
 from tenure.toolbox.refused import Refused
 
 
@@ -30,6 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("--quantity", type=int, metavar="N", help="of a partial renewal; one serial only")
         parser.add_argument("--currency", default="", metavar="CODE", help="of another price list, such as USD")
         parser.add_argument(
+            "--service", action="append", default=[], dest="services", metavar="KEY=N",
+            help="so many units of a service of the policy, such as training=2; again for more",
+        )  # fmt: skip
+        parser.add_argument("--extend", action="store_true", help="support of old releases too, past its standard end")
+        parser.add_argument("--programme", default="", metavar="KEY", help="as if the customer were in this programme")
+        parser.add_argument(
             "--policy", type=Path, metavar="FILE", help="judge by this file instead of the one in force"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -41,11 +47,14 @@ class Command(BaseCommand):
         quantities = {} if options["quantity"] is None else {serials[0]: options["quantity"]}
         wish = Wish(
             on=options["on"], years=options["years"], until=options["until"], level=options["level"].strip().lower(),
-            quantities=quantities,
+            quantities=quantities, services=_services(options["services"]), extend=options["extend"],
         )  # fmt: skip
         policy = _policy(options["policy"], wish.on) if options["policy"] else None
         try:
-            priced = quote_for(who=None, serials=serials, wish=wish, currency=options["currency"], policy=policy)
+            priced = quote_for(
+                who=None, serials=serials, wish=wish, currency=options["currency"], policy=policy,
+                programme=options["programme"].strip().lower(),
+            )  # fmt: skip
         except Refused as refused:
             told = {"code": refused.code.value, "facts": refused.facts}
             if options["json"]:
@@ -55,14 +64,20 @@ class Command(BaseCommand):
 
 
 def as_json(priced: Priced) -> dict[str, object]:
-    """The quote as plain values; amounts are texts, so that they stay exact.  Source: B3."""
+    """The quote as plain values; amounts are texts, so that they stay exact.
+
+    `services` and `programme` are there where the quote has any.  Source: B3, B10, B11.
+    """
     quote = priced.quote
+    more: dict[str, object] = {"programme": quote.programme} if quote.programme else {}
+    if quote.services:
+        more["services"] = [_service(each) for each in quote.services]
     return {
         "on": quote.on.isoformat(), "customer": priced.customer, "policy": quote.policy, "currency": quote.currency,
         "lines": [_line(each) for each in quote.lines], "left_out": list(quote.left_out), "total": str(quote.total),
         "tax": str(quote.tax.amount), "tax_rule": quote.tax.rule, "tax_percent": str(quote.tax.percent),
         "gross": str(quote.gross), "notes": [_note(each) for each in quote.notes],
-        "waiting": [_waiting(each) for each in priced.waiting],
+        "waiting": [_waiting(each) for each in priced.waiting], **more,
     }  # fmt: skip
 
 
@@ -76,6 +91,13 @@ def _line(line: Line) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _service(each: ServiceLine) -> dict[str, object]:
+    return {
+        "service": each.service, "name": each.name, "unit": each.unit, "quantity": each.quantity,
+        "unit_price": str(each.unit_price), "amount": str(each.amount),
+    }  # fmt: skip
+
+
 def _waiting(each: Waiting) -> dict[str, object]:
     return {
         "on": each.on.isoformat(), "total": None if each.total is None else str(each.total), "code": each.code,
@@ -85,6 +107,20 @@ def _waiting(each: Waiting) -> dict[str, object]:
 
 def _note(note: Note) -> dict[str, object]:
     return {"code": note.code.value, "facts": dict(note.facts)}
+
+
+def _services(told: list[str]) -> dict[str, int]:
+    """Units by the service's key."""
+    services: dict[str, int] = {}
+    for each in told:
+        key, _, count = each.partition("=")
+        key = key.strip().lower()
+        if not key or not count.strip().isascii() or not count.strip().isdecimal() or len(count) > 15:
+            raise CommandError(f"--service {each!r}: write it as training=2", returncode=2)
+        if key in services:
+            raise CommandError(f"--service {key}: is named twice", returncode=2)
+        services[key] = int(count)
+    return services
 
 
 def _policy(path: Path, on: date) -> Policy:

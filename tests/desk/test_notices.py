@@ -1,12 +1,14 @@
 """The desk of notices: tasks, a customer's notices, the proof."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tenure.accounts.models import Person, Site
+from tenure.accounts.models import Contact, Person, Site
 from tenure.journal.words import COMMAND
 from tenure.renewals.actions.letters import write_notices
 from tenure.renewals.actions.waves import run_wave
@@ -14,6 +16,7 @@ from tenure.renewals.actions.windows import warn_of_windows
 from tenure.renewals.models import RenewalTask
 from tests import cast, estate
 from tests.renewals.test_waves import SERIAL, owned
+from tests.renewals.world import prices, sent
 
 TODAY = cast.AT.date()
 
@@ -51,6 +54,32 @@ def test_a_task_is_taken_and_done_and_leaves_the_list() -> None:
         assert (answer.status_code, answer["Location"]) == (302, reverse("desk-notices"))
     assert "Nothing waits" in text(client.get(reverse("desk-notices")))
     assert SERIAL in text(client.get(reverse("desk-notices"), {"show": "done"}))
+
+
+@pytest.mark.parametrize(("kind", "who", "link", "there"), [
+    ("quote_wanted", "renewals", "Prepare the quote", f'value="{SERIAL}" checked'),
+    ("quote_wanted", "care_agent", "Find somebody at the customer", "Aster Mills"),
+    ("nobody_to_tell", "renewals", "Find somebody at the customer", "Aster Mills"),
+    ("bounced", "care_agent", "Give another address", "old@aster.example"),
+    ("bounced", "renewals", "See the address", 'value="old@aster.example"'),
+    ("legal_window", "renewals", "See what was sent", f'value="{SERIAL}"'),
+    ("disputed", "renewals", "Open the quote", "Quote"),
+    ("disputed", "engineer", "Find somebody at the customer", "Aster Mills"),
+])  # fmt: skip
+def test_every_task_leads_to_where_it_is_worked_on(kind: str, who: str, link: str, there: str) -> None:
+    prices()
+    asset = owned(reseller=cast.cinder())
+    Contact.objects.create(organisation=cast.aster(), role="owner", name="Old Owner", email="old@aster.example")
+    words = "old@aster.example" if kind == "bounced" else ""
+    RenewalTask.objects.create(
+        kind=kind, region="EMEA", organisation=cast.aster(), asset=asset, words=words, made_at=cast.AT,
+        subject=sent(cast.reseller(), SERIAL) if kind == "disputed" else "",
+    )  # fmt: skip
+    client = entered(getattr(cast, who)())
+    found = re.search(rf'href="([^"]+)">{link}<', text(client.get(reverse("desk-notices"))))
+    assert found
+    answer = client.get(html.unescape(found[1]))
+    assert (answer.status_code, there in text(answer)) == (200, True)
 
 
 def test_an_engineer_reads_and_has_no_button() -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.accounts.models import Organisation
+from tenure.accounts.words import LINKERS, Who
 from tenure.desk.door import staff
 from tenure.entitlements.queries.rights import version_on
 from tenure.journal.words import Actor
@@ -21,6 +22,7 @@ from tenure.kit.asked import Asked
 from tenure.renewals.actions.tasks import WORKERS, finish_task, may_work, take_task
 from tenure.renewals.notice_sentences import NEXT_STEPS, RECIPIENTS, TASKS, step_words, window_words
 from tenure.renewals.queries.notices import ProofRow, notices_of_customer, proofs, proofs_all
+from tenure.renewals.queries.sides import LOOKERS, may_sell
 from tenure.renewals.queries.tasks import TaskFilters, TaskRow, tasks
 from tenure.renewals.words import NoticeRefusal, TaskKind
 from tenure.toolbox.formats import quantity_words
@@ -141,9 +143,27 @@ def _do(request: Asked, number: int, *, done: bool) -> HttpResponse:
 def _shown(row: TaskRow, request: Asked) -> dict[str, object]:
     return {
         "row": row, "kind": TASKS[row.kind], "todo": NEXT_STEPS[row.kind],
-        "mine": row.taken_by_id == request.who.person_id,
+        "mine": row.taken_by_id == request.who.person_id, "next": next_step(row, request.who),
         "words": window_words(row.words) if row.kind is TaskKind.LEGAL_WINDOW else row.words,
     }  # fmt: skip
+
+
+def next_step(row: TaskRow, who: Who) -> tuple[str, str]:
+    """Where the task is worked on, and what its link says.  Source: B1, B8; ours."""
+    match row.kind:
+        case TaskKind.QUOTE_WANTED if may_sell(who):
+            asked = urlencode({"customer": row.number, "serial": row.serial})
+            return f"{reverse('quote-new')}?{asked}", _("Prepare the quote")
+        case TaskKind.BOUNCED if row.contact and who.staff & LINKERS:
+            return reverse("contact-address", args=[row.number, row.contact]), _("Give another address")
+        case TaskKind.BOUNCED:
+            return f"{reverse('desk-addresses')}?{urlencode({'q': row.words})}", _("See the address")
+        case TaskKind.LEGAL_WINDOW:
+            return f"{reverse('desk-notices-proof')}?{urlencode({'q': row.serial})}", _("See what was sent")
+        case _ if row.subject and who.staff & LOOKERS:
+            return reverse("quote", args=[row.subject]), _("Open the quote")
+        case _:
+            return reverse("desk-customer", args=[row.number]), _("Find somebody at the customer")
 
 
 def _answer(waiting: int, untaken: int) -> str:

@@ -12,7 +12,10 @@ PAGE = 25
 TASKS = """
 SELECT t.id, t.kind, t.region, o.name, o.number, COALESCE(a.serial_number, ''), COALESCE(p.name, ''),
        a.chain_ends_on - 1, t.words, t.made_at, t.taken_by_id, COALESCE(NULLIF(k.name, ''), k.email, ''),
-       t.done_at, COALESCE(NULLIF(d.name, ''), d.email, '')
+       t.done_at, COALESCE(NULLIF(d.name, ''), d.email, ''), t.subject,
+       CASE t.kind WHEN 'bounced' THEN COALESCE((
+           SELECT min(c.id) FROM accounts_contact c
+           WHERE c.organisation_id = t.organisation_id AND lower(c.email) = lower(t.words)), 0) ELSE 0 END
 FROM renewals_renewaltask t
 JOIN accounts_organisation o ON o.id = t.organisation_id
 LEFT JOIN entitlements_asset a ON a.id = t.asset_id
@@ -44,7 +47,10 @@ class TaskFilters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    """A task.  words: the address that took no mail, or the first and last day of a legal window."""
+    """A task.  words: the address that took no mail, or the first and last day of a legal window.
+
+    subject: the number of the quote it is about, or "".  contact: whose address came back, on paper; 0: nobody's.
+    """
 
     id: int
     kind: TaskKind
@@ -60,6 +66,8 @@ class TaskRow:
     taken_by: str
     done_at: datetime | None
     done_by: str
+    subject: str
+    contact: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

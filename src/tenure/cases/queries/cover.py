@@ -11,6 +11,7 @@ from tenure.entitlements.queries import decision_for
 from tenure.entitlements.queries.sight import visible_assets
 from tenure.entitlements.rules import rests_on_courtesy
 from tenure.entitlements.words import Benefit, Decision
+from tenure.policy.queries import VERSIONS, hold
 from tenure.policy.words import Policy
 
 
@@ -47,13 +48,14 @@ class Ground:
 
 
 # ground: one asset, its site and product, and a live contact seat in its organisation: of the caller who named a
-# contact ID, or else of the person asking (D2, D9)
+# contact ID, or else of the person asking (D2, D9); and the policy's versions
 GROUND = """
 SELECT a.id, a.serial_number, a.organisation_id, o.name, site.id, site.name, a.zone, site.country, site.subdivision,
        site.region, p.id, p.name, COALESCE(r.label, ''),
        ARRAY(SELECT ARRAY[each.name, each.label] FROM catalog_release each WHERE each.product_id = p.id
              ORDER BY each.position DESC, each.id DESC),
-       COALESCE(seat.identifier, ''), COALESCE(seat.name, ''), COALESCE(seat.email, ''), seat.person_id
+       COALESCE(seat.identifier, ''), COALESCE(seat.name, ''), COALESCE(seat.email, ''), seat.person_id,
+       ({versions})
 FROM entitlements_asset a
 JOIN accounts_organisation o ON o.id = a.organisation_id
 JOIN accounts_site site ON site.id = a.site_id
@@ -83,12 +85,13 @@ def ground(*, who: Who, serial: str, caller: str = "") -> Ground | None:
     seen = visible_assets(who)
     with connection.cursor() as cursor:
         cursor.execute(
-            GROUND.format(seen=seen.sql),
+            GROUND.format(seen=seen.sql, versions=VERSIONS),
             {"serial": asked, "caller": caller.strip().upper(), "person": who.person_id, **seen.params},
         )
         row = cursor.fetchone()
     if row is None:
         return None
+    hold(row[18])
     return Ground(
         asset_id=row[0], serial=row[1], organisation_id=row[2], organisation=row[3], site_id=row[4], site=row[5],
         zone=row[6], country=row[7], subdivision=row[8], region=row[9], product_id=row[10], product=row[11],

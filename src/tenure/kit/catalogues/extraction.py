@@ -10,8 +10,8 @@ from babel.messages.extract import extract
 from django.utils.translation import templatize
 
 SOURCE = Path(__file__).resolve().parents[2]
-# Rooms that only the vendor's people read; they may stay English, so their own messages are in no catalogue.
-STAFF = frozenset({"desk", "cli"})
+# Places that only the vendor's people read; they may stay English, so their own messages are in no catalogue.
+STAFF = ("desk/", "cli/", "outlook/simulation")
 KEYWORDS: Mapping[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None, "gettext": None, "lazy": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
@@ -28,10 +28,6 @@ class Message:
     context: str | None = None
     places: frozenset[str] = field(default=frozenset(), compare=False)
     pressed: bool = field(default=False, compare=False)  # stands on a button or in the navigation: space is short
-
-    @property
-    def rooms(self) -> frozenset[str]:
-        return frozenset(place.partition("/")[0] for place in self.places)
 
 
 def messages(source: Path = SOURCE) -> Sequence[Message]:
@@ -52,7 +48,7 @@ def messages(source: Path = SOURCE) -> Sequence[Message]:
 
 def for_people(every: Iterable[Message]) -> Sequence[Message]:
     """Those that customers, resellers and visitors meet: all but what only the vendor's people read."""
-    return [each for each in every if each.rooms - STAFF]
+    return [each for each in every if any(not place.startswith(STAFF) for place in each.places)]
 
 
 def _of_file(path: Path) -> Iterator[Message]:

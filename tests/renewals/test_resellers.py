@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tenure.accounts.models import Organisation, Person
 from tenure.accounts.words import Role
+from tenure.catalog.models import Family
 from tenure.entitlements.models import Asset
 from tenure.journal.models import Entry
 from tenure.journal.words import COMMAND
@@ -93,6 +94,7 @@ def asked(olga: Person, umber: Organisation, wish: ResellerWish = ResellerWish.Q
 
 
 def test_the_finder_finds_by_country_language_family_and_name(umber: Organisation):
+    Family.objects.create(slug="backup", name="Backup")
     listed(cast.cinder(), ("GB",), ("en",), families=("backup",))
     listed(cast.organisation("Hidden Resale", "GB", "reseller"), ("GB",), ("en",), listed=False)
     found = {

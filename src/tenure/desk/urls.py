@@ -15,6 +15,7 @@ from tenure.desk import (
     letters,
     mail,
     notices,
+    profiles,
     quotes,
     teams,
 )
@@ -92,6 +93,8 @@ urlpatterns = [
     path("quotes", quotes.index, name="desk-quotes"),
     path("quotes/export", quotes.export, name="desk-quotes-export"),
     path("resellers", quotes.resellers_of_record, name="desk-resellers"),
+    path("resellers/profiles", profiles.index, name="desk-reseller-profiles"),
+    path("resellers/profiles/<str:number>", profiles.show, name="desk-reseller-profile"),
     path("resellers/requests/<int:number>/grant", quotes.grant, name="desk-reseller-request-grant"),
     path("resellers/requests/<int:number>/decline", quotes.decline, name="desk-reseller-request-decline"),
     path("mail", mail.box, name="desk-mail"),

@@ -27,6 +27,8 @@ REFUSALS: Final[dict[ResellerRefusal, Promise]] = {
     ResellerRefusal.ALREADY_GIVEN: lazy("%(reseller)s may act for you already."),
     ResellerRefusal.COUNTRY_UNKNOWN: lazy("%(country)s is no country code, such as DE."),
     ResellerRefusal.LANGUAGE_UNKNOWN: lazy("%(language)s is none of the portal's languages."),
+    ResellerRefusal.FAMILY_UNKNOWN: lazy("%(family)s is no product family."),
+    ResellerRefusal.REACH_MISSING: lazy("Name at least one country and one language, or do not show it in the finder."),
     ResellerRefusal.NOT_FOUND: lazy("There is no such customer or reseller. Look for a mistyped number."),
 }
 

@@ -116,6 +116,7 @@ class NoteCode(StrEnum):
 
     CUT_AT_END_OF_SUPPORT = "cut_at_end_of_support"
     OTHER_CURRENCY = "other_currency"
+    ONE_CERTIFICATE = "one_certificate"  # licences of several certificates will stand on one
 
 
 Fact: TypeAlias = "str | int | None"
@@ -385,6 +386,8 @@ class ResellerRefusal(StrEnum):
     ALREADY_GIVEN = "already_given"
     COUNTRY_UNKNOWN = "country_unknown"
     LANGUAGE_UNKNOWN = "language_unknown"
+    FAMILY_UNKNOWN = "family_unknown"
+    REACH_MISSING = "reach_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from tenure.accounts.actions.locks import open_memberships
 from tenure.accounts.models import Organisation
 from tenure.accounts.words import OrganisationKind, Role, Who
+from tenure.catalog.models import Family
 from tenure.entitlements.actions.move_writing import lock_assets, lock_customers
 from tenure.entitlements.models import Asset
 from tenure.journal.actions import record
@@ -210,9 +211,14 @@ def withdraw_consent(*, who: Who, customer: str, consent_id: int, at: datetime, 
 def keep_profile(*, who: Who | None, reseller: str, profile: Profile, at: datetime, by: Actor) -> None:
     """What the public finder says of a reseller; kept by the vendor's renewals people, or a command (`who` None).
 
-    Raises Refused: NOT_FOUND, COUNTRY_UNKNOWN, LANGUAGE_UNKNOWN.  Source: B2.
+    The journal keeps what was said before; the same again writes nothing.
+    Raises Refused: NOT_FOUND, COUNTRY_UNKNOWN, LANGUAGE_UNKNOWN, FAMILY_UNKNOWN, REACH_MISSING where it is listed
+    without a country or a language.  Source: B2.
     """
-    of = Organisation.objects.filter(number=_tidy(reseller), kind=OrganisationKind.RESELLER.value).first()
+    found = Organisation.objects.select_for_update().filter(
+        number=_tidy(reseller), kind=OrganisationKind.RESELLER.value
+    )
+    of = found.first()
     if of is None or not (who is None or who.staff & SELLERS):
         raise Refused(ResellerRefusal.NOT_FOUND)
     territories, spoken = Locale("en").territories, dict(settings.LANGUAGES)
@@ -222,16 +228,27 @@ def keep_profile(*, who: Who | None, reseller: str, profile: Profile, at: dateti
     for language in profile.languages:
         if language not in spoken:
             raise Refused(ResellerRefusal.LANGUAGE_UNKNOWN, language=language)
+    known = set(Family.objects.filter(slug__in=profile.families).values_list("slug", flat=True))
+    for family in profile.families:
+        if family not in known:
+            raise Refused(ResellerRefusal.FAMILY_UNKNOWN, family=family)
+    if profile.listed and not (profile.countries and profile.languages):
+        raise Refused(ResellerRefusal.REACH_MISSING)
     told: dict[str, Any] = {
         "countries": sorted(set(profile.countries)), "languages": sorted(set(profile.languages)),
         "families": sorted(set(profile.families)), "address": tidy_body(profile.address)[:LONGEST_WORDS],
         "email": tidy_line(profile.email)[:LONGEST_LINE], "phone": tidy_line(profile.phone)[:LONGEST_LINE],
         "website": tidy_line(profile.website)[:LONGEST_LINE], "listed": profile.listed,
     }  # fmt: skip
+    before = ResellerProfile.objects.filter(organisation=of).values(*told).first() or {}
+    changed = {name: before.get(name) for name in told if before.get(name) != told[name]}
+    if not changed:
+        return
     ResellerProfile.objects.update_or_create(organisation=of, defaults=told)
     record(
         verb="renewals.reseller_profile_kept", subject=("organisation", of.number), at=at, by=by,
-        facts={"listed": profile.listed}, organisation_id=of.pk,
+        facts={"listed": profile.listed, "before": changed, "after": {name: told[name] for name in changed}},
+        organisation_id=of.pk,
     )  # fmt: skip
 
 

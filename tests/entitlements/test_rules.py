@@ -85,13 +85,21 @@ def test_an_upgrade_needs_the_serial_to_be_registered_on_that_day(on: str, grant
 
 def test_until_is_the_last_day_of_the_chain_across_levels_and_families_and_the_highest_level_wins() -> None:
     terms = (
-        term("01-01", "02-01", "basic"), term("02-01", "05-01"), term("04-01", "06-01", "basic", TermFamily.EXTENSION),
+        term("01-01", "02-01", "basic"), term("02-01", "05-01"), term("04-01", "06-01", "basic", TermFamily.HARDWARE),
         term("06-02", "07-01"),
     )  # fmt: skip
     answer = decide(asset=ASSET, terms=terms, benefit=SUPPORT, rights=RIGHTS, on=day("04-10"))
     assert (answer.level, answer.until) == ("essential", day("05-31"))
     first = decide(asset=ASSET, terms=terms, benefit=SUPPORT, rights=RIGHTS, on=day("01-15"))
     assert (first.level, first.until) == ("basic", day("05-31"))
+
+
+def test_the_extension_of_an_old_release_decides_nothing() -> None:
+    extended = term("02-01", "12-01", "premium", TermFamily.EXTENSION)
+    beside = decide(asset=ASSET, terms=(*YEAR, extended), benefit=SUPPORT, rights=RIGHTS, on=day("03-01"))
+    assert beside == decide(asset=ASSET, terms=YEAR, benefit=SUPPORT, rights=RIGHTS, on=day("03-01"))
+    alone = decide(asset=ASSET, terms=(extended,), benefit=SUPPORT, rights=RIGHTS, on=day("03-01"))
+    assert (alone.granted, alone.why) == (False, Why.NO_TERM)
 
 
 def test_the_receipt_has_the_agreed_keys_in_the_agreed_order() -> None:

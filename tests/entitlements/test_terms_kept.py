@@ -13,7 +13,7 @@ from tenure.entitlements.models import Asset, Term
 from tenure.entitlements.words import TermFamily
 from tests.entitlements.conftest import apply_standard, make_asset, make_term
 
-M, C, E = TermFamily.MAINTENANCE, TermFamily.COURTESY, TermFamily.EXTENSION
+M, H, C, E = TermFamily.MAINTENANCE, TermFamily.HARDWARE, TermFamily.COURTESY, TermFamily.EXTENSION
 KNOWN = datetime(2025, 1, 1, tzinfo=UTC)
 CLOSED = DateTimeTZRange(KNOWN, datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -50,12 +50,13 @@ def test_a_term_is_never_removed() -> None:
 
 
 @pytest.mark.usefixtures("products")
-def test_the_asset_keeps_its_last_unbroken_chain_without_courtesy() -> None:
+def test_the_asset_keeps_its_last_unbroken_chain_without_courtesy_and_extensions() -> None:
     asset = make_asset()
     said = []
     for family, starts, ends in (
         (M, date(2024, 1, 1), date(2025, 1, 1)), (M, date(2026, 1, 1), date(2027, 1, 1)),
-        (E, date(2026, 6, 1), date(2027, 6, 1)), (C, date(2027, 6, 1), date(2027, 7, 1)),
+        (H, date(2026, 6, 1), date(2027, 6, 1)), (C, date(2027, 6, 1), date(2027, 7, 1)),
+        (E, date(2027, 6, 1), date(2027, 8, 1)),
     ):  # fmt: skip
         last = make_term(asset, family, "essential", starts, ends)
         asset.refresh_from_db()
@@ -64,7 +65,7 @@ def test_the_asset_keeps_its_last_unbroken_chain_without_courtesy() -> None:
     asset.refresh_from_db()
     assert (said, asset.chain_ends_on) == ([
         (date(2024, 1, 1), date(2025, 1, 1)), (date(2026, 1, 1), date(2027, 1, 1)),
-        (date(2026, 1, 1), date(2027, 6, 1)), (date(2026, 1, 1), date(2027, 6, 1)),
+        *[(date(2026, 1, 1), date(2027, 6, 1))] * 3,
     ], None)  # fmt: skip
 
 
@@ -144,7 +145,7 @@ def test_two_terms_of_one_asset_at_once_leave_the_chain_of_both() -> None:
         make_term(asset, family, "essential", starts, ends)
         connection.close()
 
-    spans = ((M, date(2026, 1, 1), date(2027, 1, 1)), (E, date(2027, 1, 1), date(2028, 1, 1)))
+    spans = ((M, date(2026, 1, 1), date(2027, 1, 1)), (H, date(2027, 1, 1), date(2028, 1, 1)))
     threads = [threading.Thread(target=insert, args=span) for span in spans]
     for thread in threads:
         thread.start()

@@ -16,12 +16,12 @@ from tenure.toolbox.refused import Refused
 BATCH = 10_000
 MOST_TOLD = 50  # assets that the journal names
 
-# terms_without_code: terms as known now, courtesy left out, and licences without any term whose use does not end, that
-# have no code yet (A7)
+# terms_without_code: terms as known now, courtesy and extensions left out, and licences without any
+# term whose use does not end, that have no code yet (A7)
 TERMS_WITHOUT_CODE = """
 SELECT t.asset_id, t.family, lower(t.covers)
 FROM entitlements_term t
-WHERE upper_inf(t.known) AND t.family <> 5 {of_term}
+WHERE upper_inf(t.known) AND t.family < 4 {of_term}
   AND NOT EXISTS (SELECT FROM activation_activationcode c WHERE c.asset_id = t.asset_id AND c.family = t.family
                   AND c.starts_on = lower(t.covers) AND c.withdrawn_at IS NULL)
 UNION ALL

@@ -8,13 +8,13 @@ from django.db import connection
 from tenure.activation.words import Licensed, LicensedTerm
 from tenure.entitlements.words import LicenceKind, LicencePurpose, TermFamily
 
-# licensed: what licence files say of an asset, with its terms as known now, courtesy left out (A7)
+# licensed: what licence files say of an asset, with its terms as known now, courtesy and extensions left out (A7)
 LICENSED = """
 SELECT a.id, a.organisation_id, a.serial_number, p.name, p.slug, o.name, COALESCE(r.label, ''), a.quantity, a.meter,
        a.licence_kind, a.purpose, a.zone, c.issued_on, (%(at)s::timestamptz AT TIME ZONE a.zone)::date,
        ARRAY(SELECT t.family || ' ' || lower(t.covers) || ' ' || upper(t.covers) || ' ' || t.quantity || ' ' || t.level
              FROM entitlements_term t
-             WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family <> 5
+             WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family < 4
              ORDER BY lower(t.covers), t.family)
 FROM entitlements_asset a
 JOIN catalog_product p ON p.id = a.product_id

@@ -50,7 +50,7 @@ SELECT a.id, a.serial_number, a.purpose, a.licence_kind = 'subscription' OR a.pu
        a.organisation_id, a.quantity, a.site_id,
        ARRAY(SELECT t.family || ' ' || lower(t.covers) || ' ' || upper(t.covers) || ' ' || t.quantity || ' '
                     || extract(epoch FROM lower(t.known)) || ' ' || COALESCE(extract(epoch FROM upper(t.known)), 0)
-             FROM entitlements_term t WHERE t.asset_id = a.id AND t.family <> 5 ORDER BY t.id),
+             FROM entitlements_term t WHERE t.asset_id = a.id AND t.family < 4 ORDER BY t.id),
        ARRAY(SELECT (m.at AT TIME ZONE a.zone)::date || ' ' || extract(epoch FROM m.at) || ' '
                     || COALESCE(l.organisation_before_id, 0) || ' ' || l.quantity_before || ' '
                     || COALESCE(l.organisation_after_id, 0) || ' ' || l.quantity_after

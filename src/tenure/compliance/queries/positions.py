@@ -41,12 +41,12 @@ held AS MATERIALIZED (
         JOIN entitlements_certificate c ON c.id = a.certificate_id
         LEFT JOIN later ON later.asset_id = a.id LEFT JOIN earlier ON earlier.asset_id = a.id
         WHERE {candidates} AND (c.issued_on <= %(on)s::date OR a.chain_starts_on <= %(on)s::date OR EXISTS (
-            SELECT FROM entitlements_term t WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family <> 5
+            SELECT FROM entitlements_term t WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family < 4
             AND lower(t.covers) <= %(on)s::date))) h
     WHERE h.quantity > 0 AND {held})
 """
 # lives: does the term cover the day, as it is known now, or was before the move that comes next
-LIVES = """t.covers @> %(on)s::date AND t.family <> 5
+LIVES = """t.covers @> %(on)s::date AND t.family < 4
       AND CASE WHEN h.known_before IS NULL THEN upper_inf(t.known)
                ELSE lower(t.known) < h.known_before AND (upper_inf(t.known) OR upper(t.known) >= h.known_before) END"""
 # live: the greatest quantity that a term covers; all at once for all assets, an index walk an asset for a customer's
@@ -92,7 +92,7 @@ report AS (
         SELECT c."on", c.installed FROM activation_checkin c
         WHERE c.activation_id = v.id AND c."on" <= %(on)s::date AND c."on" >= GREATEST(h.since, LEAST(h.issued_on, (
             SELECT min(lower(t.covers)) FROM entitlements_term t
-            WHERE t.asset_id = h.id AND upper_inf(t.known) AND t.family <> 5)))
+            WHERE t.asset_id = h.id AND upper_inf(t.known) AND t.family < 4)))
         ORDER BY c."on" DESC LIMIT 1) r),
 reported AS (
     SELECT organisation_id, product_id, site_id, bool_or(fresh) AS fresh,

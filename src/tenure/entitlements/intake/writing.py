@@ -77,7 +77,7 @@ JOIN entitlements_certificate c ON c.number = r.certificate
 LEFT JOIN (SELECT serial, max(starts) FILTER (WHERE reached IS NULL OR starts > reached) AS starts, max(ends) AS ends
            FROM (SELECT serial, starts, ends, max(ends) OVER (PARTITION BY serial ORDER BY starts, ends
                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-                 FROM intake_row WHERE starts < ends AND family <> 5) spans GROUP BY serial) chain
+                 FROM intake_row WHERE starts < ends AND family < 4) spans GROUP BY serial) chain
     ON chain.serial = r.serial
 ORDER BY r.line
 """

@@ -27,8 +27,9 @@ class Certificate(models.Model):
 class Asset(models.Model):
     """What a term is attached to: a serial number of a product, so many of a meter, at a site.
 
-    chain_starts_on and chain_ends_on (half-open) are the last unbroken chain of terms as known now, courtesy left out.
-    They are kept by a trigger on terms, so that lists can be sorted and counted without reading every term.
+    chain_starts_on and chain_ends_on (half-open) are the last unbroken chain of terms as known now, courtesy and
+    extensions left out.  They are kept by a trigger on terms, so that lists can be sorted and counted without
+    reading every term.
     A quantity of 0: gone by a join, or by the undoing of a split; the row stays for what was said of it, in no list.
     """
 

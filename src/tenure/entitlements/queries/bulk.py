@@ -22,7 +22,8 @@ class Answer:
 
 
 # bulk_terms: the terms as known, with their level's rank and whether they give the benefit (A5)
-# The chain of granting terms that covers the day is one range of their union.  A courtesy's level sorts below others.
+# The chain of granting terms that covers the day is one range of their union.  A courtesy's level sorts below others;
+# extensions decide nothing.
 DECIDE = """
 WITH levels AS MATERIALIZED (
     SELECT * FROM unnest(%(levels)s::text[], %(ranks)s::int[], %(gives)s::bool[], %(courtesy)s::bool[])
@@ -43,7 +44,7 @@ WITH levels AS MATERIALIZED (
                WHERE CASE WHEN t.family = 5 THEN l.courtesy ELSE l.gives END)) AS span WHERE span @> %(on)s::date)
            END AS ends
     FROM entitlements_term t LEFT JOIN levels l ON l.level = t.level
-    WHERE {assets_of_terms}
+    WHERE {assets_of_terms} AND t.family <> 4
       AND CASE WHEN %(known)s::timestamptz IS NULL THEN upper_inf(t.known) ELSE t.known @> %(known)s::timestamptz END
     GROUP BY t.asset_id
 )

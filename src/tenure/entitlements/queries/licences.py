@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (SELECT COALESCE(%(on)s::date, (%(at)s::timestamptz AT TIME Z
 LEFT JOIN LATERAL (
     SELECT lower(c.span) AS starts, upper(c.span) AS ends
     FROM (SELECT unnest(range_agg(t.covers)) AS span FROM entitlements_term t
-          WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family <> 5 AND d.day < a.chain_starts_on) c
+          WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family < 4 AND d.day < a.chain_starts_on) c
     ORDER BY lower(c.span) <= d.day DESC, abs(lower(c.span) - d.day) LIMIT 1
 ) earlier ON TRUE
 CROSS JOIN LATERAL (SELECT COALESCE(earlier.starts, a.chain_starts_on) AS starts,
@@ -245,7 +245,8 @@ def _row(raw: tuple[Any, ...], soon: int) -> tuple[AssetRow, date | None]:
 
 def _level(terms: tuple[TermRow, ...], day: date) -> str:
     """The level of the term in force that ends last; a courtesy term's only where it is alone."""
-    live = [term for term in terms if term.starts <= day < term.ends]
+    own = [term for term in terms if term.family is not TermFamily.EXTENSION]
+    live = [term for term in own if term.starts <= day < term.ends]
     if not live:
         return ""
     return max(live, key=lambda term: (term.family is not TermFamily.COURTESY, term.ends, -term.family)).level

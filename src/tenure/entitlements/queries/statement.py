@@ -23,11 +23,11 @@ _PAGE = 500
 # known: a term as it was known just before the first move after the day, or now
 KNOWN = """CASE WHEN l.at IS NULL THEN upper_inf(t.known)
            ELSE lower(t.known) < l.at AND (upper_inf(t.known) OR upper(t.known) >= l.at) END"""
-# chain: the one that matters on the day, courtesy left out: the latest that had begun, or else the first
+# chain: the one that matters on the day, courtesy and extensions left out: the latest that had begun, or else the first
 CHAIN = """LEFT JOIN LATERAL (
         SELECT lower(k.span) AS starts, upper(k.span) AS ends
         FROM (SELECT unnest(range_agg(t.covers)) AS span FROM entitlements_term t
-              WHERE t.asset_id = {asset} AND t.family <> 5 AND {known}) k
+              WHERE t.asset_id = {asset} AND t.family < 4 AND {known}) k
         ORDER BY lower(k.span) <= {day} DESC, abs(lower(k.span) - {day}) LIMIT 1
     ) chain ON TRUE"""
 # owned: an asset is whose it was before the first move after the day, and whose it is where there is none.  It is there
@@ -54,7 +54,7 @@ WITH candidates AS MATERIALIZED (
     WHERE CASE WHEN l.id IS NULL THEN a.organisation_id ELSE l.organisation_before_id END = %(customer)s
       AND CASE WHEN l.id IS NULL THEN a.quantity ELSE l.quantity_before END > 0
       AND (c.issued_on <= d.day OR EXISTS (SELECT FROM entitlements_term t WHERE t.asset_id = a.id
-                                             AND t.family <> 5 AND lower(t.covers) <= d.day AND {known}))
+                                             AND t.family < 4 AND lower(t.covers) <= d.day AND {known}))
       AND (%(product)s::text = '' OR p.slug = %(product)s::text)
       {in_state}
 )
@@ -83,7 +83,7 @@ SUMS = """
 SELECT l.product, l.meter, l.purpose, count(*), sum(l.quantity),
        COALESCE(sum(l.quantity) FILTER (WHERE EXISTS (
            SELECT FROM entitlements_term t
-           WHERE t.asset_id = l.id AND t.family <> 5 AND t.covers @> l.day AND {known})), 0)
+           WHERE t.asset_id = l.id AND t.family < 4 AND t.covers @> l.day AND {known})), 0)
 FROM owned l GROUP BY l.product, l.meter, l.purpose ORDER BY l.product, l.meter, l.purpose
 """
 
@@ -195,7 +195,8 @@ def _row(raw: tuple[Any, ...], soon: int) -> StatementRow:
 
 
 def _level(terms: tuple[TermRow, ...], day: Any) -> str:
-    live = [term for term in terms if term.starts <= day < term.ends]
+    own = [term for term in terms if term.family is not TermFamily.EXTENSION]
+    live = [term for term in own if term.starts <= day < term.ends]
     if not live:
         return ""
     return max(live, key=lambda term: (term.family is not TermFamily.COURTESY, term.ends, -term.family)).level

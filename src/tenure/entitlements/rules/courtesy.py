@@ -34,7 +34,8 @@ def usual_level(*, terms: Iterable[TermRow], levels: Mapping[str, Level], kind: 
     "" where the policy sells none for it.  Source: A12; ours.
     """
     sold = {key: level for key, level in levels.items() if kind in level.sold_for}
-    paid = [each for each in terms if each.family is not TermFamily.COURTESY and each.level in sold and each.ends <= on]
+    apart = {TermFamily.COURTESY, TermFamily.EXTENSION}
+    paid = [each for each in terms if each.family not in apart and each.level in sold and each.ends <= on]
     if paid:
         return max(paid, key=lambda each: (each.ends, sold[each.level].rank)).level
     return min(sold, key=lambda key: sold[key].rank, default="")

@@ -31,8 +31,9 @@ def decide(*, asset: AssetFacts, terms: Sequence[TermRow], benefit: Benefit, rig
 
     terms: of this asset, any order, spans half-open.  on: a day in the asset's own zone, not UTC.
     Where terms that were paid for and a courtesy both cover, the former decide; a fact says where courtesy alone does.
-    Never raises; a refusal is an answer.  Source: A5, A12.
+    The extension of an old release decides nothing.  Never raises; a refusal is an answer.  Source: A5, A11, A12.
     """
+    terms = [term for term in terms if term.family is not TermFamily.EXTENSION]
     if benefit in rights.needs_content and not asset.has_content:
         return _refused(asset.serial, benefit, on, rights, Why.PRODUCT_HAS_NO_CONTENT)
     live = [term for term in terms if term.starts <= on < term.ends]

@@ -19,7 +19,11 @@ class Benefit(StrEnum):
 
 
 class TermFamily(IntEnum):
-    """A term belongs to one family; two of one family never overlap.  Source: A3."""
+    """A term belongs to one family; two of one family never overlap.
+
+    An extension is support of an old release beside the term that it goes with: alone it covers nothing.
+    Source: A3, A11.
+    """
 
     MAINTENANCE = 1
     SUBSCRIPTION = 2

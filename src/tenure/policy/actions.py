@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from tenure.journal.actions import record
 from tenure.journal.words import COMMAND, Actor
 from tenure.policy.models import PolicyVersion
-from tenure.policy.queries import VersionedPolicy, policy_numbered, policy_on, read_again
+from tenure.policy.queries import VersionedPolicy, may_apply, policy_numbered, policy_on, read_again
 from tenure.policy.rules import read_policy
 from tenure.policy.rules.places import (
     Days,
@@ -28,8 +28,7 @@ from tenure.policy.rules.places import (
     offsets_of,
     years_around,
 )
-from tenure.policy.words import Code, Policy
-from tenure.toolbox.refused import Refused
+from tenure.policy.words import Policy
 from tenure.worktime.plain import days_to_plain
 
 ALWAYS: Final = date(1970, 1, 1)
@@ -57,14 +56,11 @@ def apply_policy(
     policy = read_policy(text)
     digest = sha256(text.encode()).digest()
     _one_at_a_time()
-    same = PolicyVersion.objects.filter(digest=digest).only("number", "in_force_from").first()
+    read_again()
+    same = may_apply(text=text, in_force_from=in_force_from, at=at)
     if same is not None:
-        if same.in_force_from != in_force_from:
-            raise Refused(Code.ALREADY_APPLIED, number=same.number, in_force_from=same.in_force_from.isoformat())
-        return Applied(version=policy_numbered(same.number), is_new=False)
+        return Applied(version=policy_numbered(same), is_new=False)
     last = PolicyVersion.objects.order_by("-number").values_list("number", flat=True).first()
-    if last is not None and in_force_from < at.date():
-        raise Refused(Code.IN_THE_PAST, in_force_from=in_force_from.isoformat(), today=at.date().isoformat())
     first_year, last_year = years_around(max(in_force_from.year, at.year))
     row = PolicyVersion.objects.create(
         number=(last or 0) + 1,

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 from django.conf import settings
 
 from tenure.policy.models import PolicyCalendar, PolicyVersion, PolicyZone
 from tenure.policy.rules import Timetables, calendar_of, read_policy
 from tenure.policy.rules.kept import completed
-from tenure.policy.rules.places import Days, days_of, offsets_of
+from tenure.policy.rules.places import Days, days_of, offsets_of, years_around
 from tenure.policy.words import Code, Hours, Policy, PolicyMistakes
 from tenure.toolbox.refused import Refused
 from tenure.worktime.plain import days_from_plain
@@ -50,6 +51,45 @@ def read_once() -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+@contextmanager
+def supposing(*, text: str, in_force_from: date, at: datetime) -> Iterator[VersionedPolicy]:
+    """Within it every read of the policy answers as if the text were applied at `at` from a day on; nothing is written.
+
+    Days from then on are judged by it, until a later version that is there already.  Calendars are read from the
+    installed data, as applying would freeze them.  Raises PolicyMistakes and what `may_apply` refuses.  Source: ours.
+    """
+    policy = _read(text)
+    may_apply(text=text, in_force_from=in_force_from, at=at)
+    last = max((row.number for row in _rows()), default=0)
+    version = VersionedPolicy(
+        id=SUPPOSED, number=last + 1, in_force_from=in_force_from, policy=policy,
+        digest=f"{sha256(text.encode()).hexdigest()}@{in_force_from}@{at.year}",
+        years=years_around(max(in_force_from.year, at.year)),
+    )  # fmt: skip
+    token = _supposed.set(version)
+    try:
+        yield version
+    finally:
+        _supposed.reset(token)
+
+
+def may_apply(*, text: str, in_force_from: date, at: datetime) -> int | None:
+    """The number of the version that is this text from this day already, or None.
+
+    Raises Refused(IN_THE_PAST) for a day before `at`, except for the first version; Refused(ALREADY_APPLIED) if the
+    text is in force from another day.  Source: ours.
+    """
+    rows, digest = _rows(), sha256(text.encode()).hexdigest()
+    same = next((row for row in rows if row.digest == digest), None)
+    if same is not None:
+        if same.in_force_from != in_force_from:
+            raise Refused(Code.ALREADY_APPLIED, number=same.number, in_force_from=same.in_force_from.isoformat())
+        return same.number
+    if rows and in_force_from < at.date():
+        raise Refused(Code.IN_THE_PAST, in_force_from=in_force_from.isoformat(), today=at.date().isoformat())
+    return None
 
 
 # versions: all of them as one value, for a statement that needs the policy beside its own rows
@@ -113,7 +153,7 @@ def source_on(day: date) -> str:
 def versions() -> tuple[VersionRow, ...]:
     """All versions, the first applied first.  Source: ours."""
     rows = PolicyVersion.objects.order_by("number").only("number", "in_force_from", "recorded_at", "digest")
-    return tuple(
+    found = [
         VersionRow(
             number=row.number,
             in_force_from=row.in_force_from,
@@ -121,7 +161,15 @@ def versions() -> tuple[VersionRow, ...]:
             digest=bytes(row.digest).hex(),
         )
         for row in rows
-    )
+    ]
+    if (new := _supposed.get()) is not None:
+        recorded = datetime.max.replace(tzinfo=UTC)
+        found.append(
+            VersionRow(
+                number=new.number, in_force_from=new.in_force_from, recorded_at=recorded, digest=new.digest
+            )
+        )  # fmt: skip
+    return tuple(found)
 
 
 def timetables_for(
@@ -165,10 +213,21 @@ class _Row:
 
 _COLUMNS = ("id", "number", "in_force_from", "digest", "first_year", "last_year")
 _held: ContextVar[list[_Row] | None] = ContextVar("policy_versions", default=None)
+SUPPOSED = 0  # the id of no row
+_supposed: ContextVar[VersionedPolicy | None] = ContextVar("policy_supposed", default=None)
 
 
 def _rows() -> list[_Row]:
-    """All versions, the one that comes into force last first; those held by `read_once`, else from the database."""
+    """All versions, the one that comes into force last first, among them the one that is supposed."""
+    new = _supposed.get()
+    if new is None:
+        return _kept_rows()
+    more = _Row(new.id, new.number, new.in_force_from, new.digest, *new.years)
+    return sorted([*_kept_rows(), more], key=lambda row: (row.in_force_from, row.number), reverse=True)
+
+
+def _kept_rows() -> list[_Row]:
+    """Those held by `read_once`, else from the database."""
     held = _held.get()
     if held:
         return held
@@ -180,6 +239,9 @@ def _rows() -> list[_Row]:
 
 
 def _versioned(row: _Row) -> VersionedPolicy:
+    new = _supposed.get()
+    if new is not None and row.id == new.id:
+        return new
     return VersionedPolicy(
         id=row.id,
         number=row.number,
@@ -188,6 +250,11 @@ def _versioned(row: _Row) -> VersionedPolicy:
         years=(row.first_year, row.last_year),
         policy=_policy(row.id, row.digest),
     )
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> Policy:
+    return read_policy(text)
 
 
 # The digest is part of the keys because a rolled-back test gives the same id again to another text.
@@ -202,9 +269,13 @@ def _policy(ident: int, digest: str) -> Policy:
 
 @lru_cache(maxsize=4096)
 def _timetable(ident: int, digest: str, hours: str, zone: str, country: str, subdivision: str) -> Timetable:
-    chosen = _policy(ident, digest).hours[hours]
-    row = PolicyVersion.objects.only("first_year", "last_year").get(id=ident)
-    years = (row.first_year, row.last_year)
+    new = _supposed.get()
+    if new is not None and ident == new.id:
+        chosen, years = new.policy.hours[hours], new.years
+    else:
+        chosen = _policy(ident, digest).hours[hours]
+        row = PolicyVersion.objects.only("first_year", "last_year").get(id=ident)
+        years = (row.first_year, row.last_year)
     days = _days(ident, chosen, country, subdivision, years)
     offsets = _offsets(ident, zone, years)
     calendar = calendar_of(hours=chosen, zone=zone, days=days.days, years=days.years, offsets=offsets)

@@ -1,6 +1,9 @@
-"""`tenure policy`: looks at policy files, compares them and puts one in force."""
+"""`tenure policy`: looks at policy files, compares them, says what one would change, and puts one in force."""
 
+import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,13 +12,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.dateparse import parse_date
 
+from tenure.outlook.words import PartResult, Simulation
 from tenure.policy.rules import LARGEST_BYTES, difference, is_part, read_policy, whole
 from tenure.policy.words import Code, Policy, PolicyMistakes
 from tenure.toolbox.refused import Refused
 
 
 class Command(BaseCommand):
-    help = "Checks a policy file, compares two, or puts one in force (check, diff, apply)."
+    help = "Checks a policy file, compares two, says what one would change, applies it (check, diff, simulate, apply)."
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,6 +29,11 @@ class Command(BaseCommand):
         compared = verbs.add_parser("diff", help="tells in words what changes from A to B")
         compared.add_argument("old", metavar="A", help="a file, or the number of a version")
         compared.add_argument("new", metavar="B", help="a file, or the number of a version")
+        supposed = verbs.add_parser("simulate", help="tells what a file would change, and for whom; changes nothing")
+        supposed.add_argument("file", metavar="FILE")
+        supposed.add_argument("--from", dest="in_force_from", metavar="DATE", type=_day, help="today without it")
+        supposed.add_argument("--limit", type=_count, default=20, metavar="N", help="rows of each part, 20; 0: all")
+        supposed.add_argument("--json", action="store_true", help="one JSON document")
         applied = verbs.add_parser("apply", help="puts a file in force from a day on")
         applied.add_argument("file", metavar="FILE")
         applied.add_argument("--from", dest="in_force_from", metavar="DATE", required=True, type=_day)
@@ -36,6 +45,8 @@ class Command(BaseCommand):
                 self._check(**given)
             case "diff":
                 self._diff(**given)
+            case "simulate":
+                self._simulate(**given)
             case "apply":
                 self._apply(**given)
 
@@ -63,14 +74,9 @@ class Command(BaseCommand):
         from tenure.clock.queries import now
         from tenure.journal.words import COMMAND
         from tenure.policy.actions import apply_policy
-        from tenure.policy.queries import source_on
 
-        content = _content(file)
-        self._parsed(file, content)  # so that its mistakes are listed before the database is asked for anything
-        text = content.decode("utf-8-sig")
+        text = self._whole(file, in_force_from)
         try:
-            if is_part(text):
-                text = whole(part=text, base=source_on(in_force_from))
             applied = apply_policy(text=text, in_force_from=in_force_from, at=now(), by=COMMAND)
         except Refused as refusal:
             raise CommandError(_sentence(refusal)) from None
@@ -79,6 +85,41 @@ class Command(BaseCommand):
             self.stdout.write(f"Version {number} is in force from {day}.")
         else:
             self.stdout.write(f"Nothing to do: this file is version {number}, in force from {day}.")
+
+    def _simulate(self, *, file: str, in_force_from: date | None, limit: int, json: bool, **_: Any) -> None:
+        from tenure.clock.queries import now
+        from tenure.outlook.queries.simulation import simulate
+
+        at = now()
+        day = in_force_from or at.date()
+        text = self._whole(file, day)
+        try:
+            found = simulate(text=text, in_force_from=day, at=at, limit=limit)
+        except Refused as refusal:
+            raise CommandError(_sentence(refusal)) from None
+        for line in [_document(found)] if json else _told(found, self._names(text)):
+            self.stdout.write(line)
+
+    def _names(self, text: str) -> dict[str, str]:
+        policy = read_policy(text)
+        benefits = {key: each.name for key, each in policy.benefits.items()}
+        return benefits | {key: each.name for key, each in policy.levels.items()}
+
+    def _whole(self, file: str, in_force_from: date) -> str:
+        """The text of the whole policy; a part stands on top of the version that is in force on the day."""
+        from tenure.policy.queries import source_on
+
+        content = _content(file)
+        self._parsed(file, content)  # so that its mistakes are listed before the database is asked for anything
+        text = content.decode("utf-8-sig")
+        if not is_part(text):
+            return text
+        try:
+            text = whole(part=text, base=source_on(in_force_from))
+        except Refused as refusal:
+            raise CommandError(_sentence(refusal)) from None
+        self._parsed(file, text.encode())
+        return text
 
     def _read(self, file: str) -> Policy:
         return self._parsed(file, _content(file))
@@ -103,6 +144,53 @@ class Command(BaseCommand):
             return policy_numbered(int(name)).policy
         except Refused as refusal:
             raise CommandError(_sentence(refusal)) from None
+
+
+def _told(found: Simulation, names: dict[str, str]) -> Iterator[str]:
+    from tenure.outlook import simulation_sentences as words
+
+    yield " ".join(each for each in words.headline(found) if each)
+    if found.changes:
+        yield "What the file says otherwise"
+    yield from (f"  {sentence}" for sentence in found.changes)
+    for part in found.parts:
+        if part.changed or part.sums:
+            yield from _part_told(part, names)
+    quiet = [str(words.TITLES[part.part]) for part in found.parts if not part.changed]
+    if found.changed and quiet:
+        yield f"Nothing otherwise: {', '.join(quiet)}."
+
+
+def _part_told(part: PartResult, names: dict[str, str]) -> Iterator[str]:
+    from tenure.outlook import simulation_sentences as words
+
+    yield f"{words.TITLES[part.part]}: {words.part_words(part)}"
+    if part.part in words.NOTES:
+        yield f"  {words.NOTES[part.part]}"
+    yield from (f"  {words.sum_words(each)}" for each in part.sums)
+    for row in part.rows:
+        said = words.row_words(row, zone="UTC", names=names)
+        about = ", ".join(each for each in (said.about, row.organisation, said.detail) if each)
+        yield f"  {about}: {said.before} -> {said.after} ({said.outcome})"
+    if left := part.changed - len(part.rows):
+        yield f"  and {left:,} more; --limit 0 lists all"
+
+
+def _document(found: Simulation) -> str:
+    told = asdict(found)
+    for part in told["parts"]:
+        part["changed"] = sum(part["counts"].values())
+    return json.dumps({**told, "changed": found.changed}, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise ValueError(text)
+    return int(text)
 
 
 def _day(text: str) -> date:
@@ -146,4 +234,6 @@ def _sentence(refusal: Refused) -> str:
             )
         case Code.UNKNOWN_VERSION:
             return f"there is no version {facts['number']} of the policy."
+        case Code.NO_VERSION:
+            return "no policy is in force yet: apply one first."
     raise refusal

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 
@@ -31,13 +33,20 @@ FAMILIAR = {
     "ru": r"\b(ты|тебя|тебе|твой|твоя|твои|твоё)\b",
     "pt": r"\b(tu|teu|tua|teus|tuas)\b",
 }
-FULL_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!.](?!\S*\d)")
+FULL_WIDTH = re.compile(r"[\u3040-\u9fff][,;:?!.](?!\S*\d)")
 SPACED = re.compile(r"(?<![\s\u00a0\u202f?!])[;?!»](?=\s|$)|(?<![\u00a0\u202f\d\w/])[ ][:;?!»]|\w:(?=\s|$)")
 
-Terms = Mapping[str, Mapping[str, re.Pattern[str]]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """An English word of the field, and how each language may say it."""
+
+    name: str
+    english: re.Pattern[str]
+    ways: Mapping[str, re.Pattern[str]]
 
 
-def faults(catalog: Catalog, language: str, wanted: Sequence[Message], terms: Terms) -> Sequence[str]:
+def faults(catalog: Catalog, language: str, wanted: Sequence[Message], terms: Sequence[Term]) -> Sequence[str]:
     """Every fault of what is translated, a sentence each.  What is missing is no fault here: `keeping.missing`."""
     pressed = {(each.context, each.forms) for each in wanted if each.pressed}
     found = []
@@ -49,24 +58,28 @@ def faults(catalog: Catalog, language: str, wanted: Sequence[Message], terms: Te
     return found
 
 
-def glossary(path: Path = GLOSSARY) -> Terms:
+def glossary(path: Path = GLOSSARY) -> Sequence[Term]:
     """The English terms with what each language says for them, longest first.  `|` ends what stays of a word."""
     rows = [line.strip("| \n").split(" | ") for line in path.read_text().splitlines() if line.startswith("| ")]
     head, *rest = [row for row in rows if not set(row[0]) <= {"-"}]
-    table = sorted(rest, key=lambda row: -len(row[0]))
-    return {
-        row[0].strip(): {code.strip(): _term(cell) for code, cell in zip(head[1:], row[1:], strict=True)}
-        for row in table
-    }
+    return [
+        Term(
+            name=name,
+            english=re.compile(rf"\b{re.escape(name)}s?\b", re.IGNORECASE),
+            ways={code: _way(cell) for code, cell in zip(head[1:], said, strict=True)},
+        )
+        for name, *said in sorted(rest, key=lambda row: -len(row[0]))
+    ]
 
 
+@cache
 def forms_of(language: str) -> Callable[[int], int]:
     """Which form a number takes in a language."""
     form: Callable[[int], int] = c2py(get_plural(language).plural_expr)
     return form
 
 
-def _term(cell: str) -> re.Pattern[str]:
+def _way(cell: str) -> re.Pattern[str]:
     choices = [
         r"\s+".join(re.escape(word.partition("|")[0]) + (r"\w*" if "|" in word else "") for word in each.split())
         for each in cell.split(" / ")
@@ -74,7 +87,7 @@ def _term(cell: str) -> re.Pattern[str]:
     return re.compile("|".join(choices), re.IGNORECASE)
 
 
-def _of_entry(entry: Entry, language: str, *, short: bool, terms: Terms) -> Iterator[str]:
+def _of_entry(entry: Entry, language: str, *, short: bool, terms: Sequence[Term]) -> Iterator[str]:
     ids, strings = ids_of(entry), strings_of(entry)
     plural = len(ids) > 1
     count = count_of(language) if plural else 1
@@ -98,6 +111,7 @@ def count_of(language: str) -> int:
     return get_plural(language).num_plurals
 
 
+@cache
 def _forms_of_one(language: str) -> set[int]:
     """The forms that are used for the number one and for no other: they may say "one" in place of the figure."""
     taken = Counter(forms_of(language)(n) for n in range(1000))
@@ -139,13 +153,9 @@ def _letters(text: str) -> bool:
     return bool(re.search(r"[A-Za-z]{2,}", BARE.sub("", text)))
 
 
-def _terms(english: str, said: str, language: str, terms: Terms) -> Iterator[str]:
+def _terms(english: str, said: str, language: str, terms: Sequence[Term]) -> Iterator[str]:
     left = BARE.sub(" ", english)
-    for term, ways in terms.items():
-        pattern = re.compile(rf"\b{re.escape(term)}s?\b", re.IGNORECASE)
-        if not pattern.search(left):
-            continue
-        left = pattern.sub(" ", left)
-        way = ways.get(language)
-        if way is not None and not way.search(said):
-            yield f"says {term!r} in other words: {said!r}"
+    for term in terms:
+        left, found = term.english.subn(" ", left)
+        if found and not term.ways[language].search(said):
+            yield f"says {term.name!r} in other words: {said!r}"

@@ -40,7 +40,7 @@ def test_a_section_that_an_old_text_lacks_is_the_standards(section: str) -> None
 
 
 @pytest.mark.parametrize(("section", "key"), [
-    ("courtesy", "longest_days"), ("cases", "close_waiting_days"), ("accounts", "tokens_a_person"), ("terms", "ending_days"),
+    ("courtesy", "longest_days"), ("cases", "close_waiting_days"), ("accounts", "token_days"), ("terms", "ending_days"),
     ("contact_changes", "replace"), ("fulfilment", "return_due_days"),
 ])  # fmt: skip
 def test_a_line_that_an_old_section_lacks_is_the_standards_and_the_others_stay_its_own(section: str, key: str) -> None:

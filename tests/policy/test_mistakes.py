@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_at_all_is_told_where(content, mistake) -> No
 
 def test_an_empty_file_is_told_every_section_that_is_missing() -> None:
     assert {mistake.reason for mistake in mistakes_of("")} == {"is missing"}
-    assert len(mistakes_of("")) == 26
+    assert len(mistakes_of("")) == 27
 
 
 def test_a_byte_order_mark_and_windows_line_ends_change_nothing() -> None:

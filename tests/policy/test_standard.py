@@ -302,7 +302,7 @@ def test_cases_accounts_and_links_live_as_long_as_the_page_says() -> None:
     assert dict(cases.escalation_update_hours) == {1: 4, 2: 8, 3: 24, 4: 48}
     assert (accounts.invitation_days, accounts.joining_request_days) == (14, 14)
     assert (accounts.joining_requests_a_person, accounts.identifiers_a_request) == (5, 20)
-    assert accounts.tokens_a_person == 20
+    assert (accounts.tokens_a_person, accounts.token_days) == (20, (90, 365))
     assert (accounts.activation_link_hours, accounts.password_link_hours) == (72, 2)
     assert (fulfilment.download_link_minutes, fulfilment.quote_valid_days, fulfilment.return_due_days) == (60, 30, 10)
 

@@ -1,5 +1,6 @@
 """Account and colleagues, through HTTP."""
 
+import re
 import uuid
 
 import pytest
@@ -106,6 +107,14 @@ def test_a_token_is_shown_once_and_revoked(signed_in):
     assert queries.who_has_token(secret, cast.AT) is None
 
 
+def test_the_policy_says_how_long_tokens_may_live(signed_in):
+    page = signed_in(cast.owner()).get("/account").content.decode()
+    offered = re.findall(
+        r'<option value="(\d+)"[^>]*>([^<]+)</option>', page.partition('name="days"')[2].partition("</select>")[0]
+    )
+    assert offered == [("90", "in 90 days"), ("365", "in a year"), ("0", "when revoked")]
+
+
 def test_somebody_elses_token_is_not_there(signed_in):
     other = cast.other_owner()
     actions.add_token(person_id=other.pk, name="x", scopes=[Scope.CASES_READ], expires_at=None, at=cast.AT, by=COMMAND)
@@ -140,7 +149,7 @@ def test_without_a_policy_a_token_and_an_invitation_are_refused_on_their_pages(w
     client = signed_in(cast.owner())
     before = state()
     asked = [
-        client.post("/account/tokens", {"token_name": "x", "scopes": "cases:read", "days": "90"}),
+        client.post("/account/tokens", {"token_name": "x", "scopes": "cases:read", "days": "0"}),
         client.post(
             f"/account/colleagues/{cast.aster().number}/invitations", {"email": "a@b.example", "role": "viewer"}
         ),

@@ -12,7 +12,6 @@ from tenure.accounts.models import Person
 from tenure.catalog.words import ProductKind, ReleaseState, SupportedRow
 from tenure.journal.models import Entry
 from tenure.portal import home
-from tenure.portal.lifecycle.sentences import SOON_DAYS
 
 TODAY = date(2026, 11, 24)
 
@@ -34,24 +33,25 @@ def test_one_release_a_product_the_newest():
 
 
 def test_a_lane_says_the_last_day_of_support():
-    lanes = home.lanes_of([row("gate", "7.2", date(2025, 5, 6), date(2027, 5, 7))], today=TODAY)
+    lanes = home.lanes_of([row("gate", "7.2", date(2025, 5, 6), date(2027, 5, 7))], today=TODAY, soon_days=180)
     assert [(lane.name, lane.note, lane.url) for lane in lanes[1:]] == [("Gate", "7.2", "/lifecycle/gate")]
     assert 'aria-label="Gate: Standard support to 6 May 2027"' in lanes[1].svg
 
 
 @pytest.mark.parametrize(("days", "tone"), [(180, "soon"), (181, "good")])
 def test_a_support_is_called_ending_as_early_as_on_the_product_page(days, tone):
-    lanes = home.lanes_of([row("gate", "7.2", date(2025, 5, 6), TODAY + timedelta(days=days))], today=TODAY)
+    lanes = home.lanes_of(
+        [row("gate", "7.2", date(2025, 5, 6), TODAY + timedelta(days=days))], today=TODAY, soon_days=180
+    )
     assert re.findall(r'data-tone="(\w+)"', lanes[1].svg)[0] == tone
-    assert SOON_DAYS == 180
 
 
 def test_a_release_that_came_out_long_ago_and_never_ends_still_has_an_axis():
-    assert len(home.lanes_of([row("tide", "online", date(1999, 1, 1), None)], today=TODAY)) == 2
+    assert len(home.lanes_of([row("tide", "online", date(1999, 1, 1), None)], today=TODAY, soon_days=180)) == 2
 
 
 def test_without_products_there_is_no_line():
-    assert home.lanes_of([], today=TODAY) == []
+    assert home.lanes_of([], today=TODAY, soon_days=180) == []
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tenure.catalog.actions import import_catalog
 from tenure.catalog.models import Family, Product, Release
 from tenure.journal.words import COMMAND
+from tests import estate
 
 pytestmark = pytest.mark.django_db
 FILE = Path(__file__).parents[1] / "catalog" / "lifecycles.json"
@@ -21,6 +22,7 @@ ON = "2026-11-24"
 
 @pytest.fixture
 def catalogue():
+    estate.policy()
     import_catalog(content=FILE.read_bytes(), at=AT, by=COMMAND)
 
 
@@ -69,6 +71,18 @@ def test_the_answer_comes_first(client, catalogue):
         '<p class="answer">The latest release is 4 (Otter) of 1 February 2026. '
         '<b data-tone="good">Three releases are supported.</b> 3 leaves standard support in 7 days.</p>'
     ) in text_of(client, "/lifecycle/brook", on=ON)
+
+
+def test_before_a_policy_was_applied_no_end_is_called_near_or_recent(client):
+    import_catalog(content=FILE.read_bytes(), at=AT, by=COMMAND)
+    answer = client.get("/lifecycle/brook", {"on": ON})
+    assert answer.context["answer"].after == ""
+    assert [str(each.state.word) for each in answer.context["lines"]] == [
+        "Latest",
+        "Supported",
+        "Extended only",
+        "Ended",
+    ]
 
 
 def test_another_day_moves_the_answer_and_every_state(client, catalogue):

@@ -1,6 +1,6 @@
 """Account and colleagues: one's profile, tokens and organisations; and who may see an organisation's things."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,8 +20,9 @@ from tenure.accounts.rules import NAME_LENGTH, roles_in
 from tenure.accounts.words import AccountRefusal, OrganisationRow, Role, Scope, Who
 from tenure.journal.words import Actor
 from tenure.kit.asked import Asked
+from tenure.portal.numbers import token_days_on
 from tenure.portal.signup import FAULTS, ProfileFields
-from tenure.toolbox.formats import count_words
+from tenure.toolbox.formats import count_words, quantity_words
 from tenure.toolbox.refused import Refused
 
 View = Callable[..., HttpResponse]
@@ -109,10 +110,19 @@ class TokenForm(forms.Form):
         label=gettext_lazy("It may"), choices=[(s.value, word) for s, word in SCOPES.items()],
         widget=forms.CheckboxSelectMultiple, error_messages={"required": SENTENCES[AccountRefusal.SCOPE_MISSING]},
     )  # fmt: skip
-    days = forms.TypedChoiceField(
-        label=gettext_lazy("It ends"), coerce=int,
-        choices=[(90, gettext_lazy("in 90 days")), (365, gettext_lazy("in a year")), (0, gettext_lazy("when revoked"))],
-    )  # fmt: skip
+    days = forms.TypedChoiceField(label=gettext_lazy("It ends"), coerce=int)
+
+    def __init__(self, *args: Any, offered_days: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = self.fields["days"]
+        assert isinstance(days, forms.ChoiceField)  # noqa: S101
+        days.choices = [(each, _ends_in(each)) for each in offered_days] + [(0, _("when revoked"))]
+
+
+def _ends_in(days: int) -> str:
+    if days == 365:
+        return _("in a year")
+    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": quantity_words(days)}
 
 
 class InvitationForm(forms.Form):
@@ -149,7 +159,11 @@ def account(request: Asked) -> HttpResponse:
         actions.update_profile(who=who, profile=form.profile(), at=request.at, by=actor(who))
         messages.success(request, _("Your profile is saved."))
         return redirect("account")
-    return _account_page(request, form, TokenForm())
+    return _account_page(request, form, _token_form(request))
+
+
+def _token_form(request: Asked, given: QueryDict | None = None) -> TokenForm:
+    return TokenForm(given, offered_days=token_days_on(request.at.date()))
 
 
 def _profile(who: Who) -> dict[str, str]:
@@ -177,7 +191,7 @@ def _account_page(request: Asked, form: forms.Form, token_form: forms.Form) -> H
 @require_POST
 def add_token(request: Asked) -> HttpResponse:
     """Make a token; its secret is shown on the next page, once."""
-    form = TokenForm(request.POST)
+    form = _token_form(request, request.POST)
     if not form.is_valid():
         return _account_page(request, ProfileForm(initial=_profile(request.who)), form)
     given = form.cleaned_data

@@ -13,7 +13,7 @@ from tenure.catalog.words import ReleaseState, SupportedRow
 from tenure.kit import line
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
-from tenure.portal.lifecycle.sentences import SOON_DAYS
+from tenure.portal.numbers import lifecycle_on
 from tenure.toolbox.formats import day_words, in_zone, long_day
 
 SHOWN = 6
@@ -26,7 +26,8 @@ def home(request: Asked) -> HttpResponse:
     """`/`: open to anyone."""
     today = in_zone(request.at, chosen_zone(request)).date()
     rows = newest_of_each(supported_on(on=today, limit=LOOKED_AT))
-    return render(request, "portal/home.html", {"rows": rows, "lanes": lanes_of(rows, today=today), "today": today})
+    lanes = lanes_of(rows, today=today, soon_days=lifecycle_on(today).soon_days)
+    return render(request, "portal/home.html", {"rows": rows, "lanes": lanes, "today": today})
 
 
 def newest_of_each(rows: tuple[SupportedRow, ...]) -> list[SupportedRow]:
@@ -37,7 +38,7 @@ def newest_of_each(rows: tuple[SupportedRow, ...]) -> list[SupportedRow]:
     return sorted(list(newest.values())[:SHOWN], key=lambda row: (row.product_name, row.product_slug))
 
 
-def lanes_of(rows: list[SupportedRow], *, today: date) -> list[line.Lane]:
+def lanes_of(rows: list[SupportedRow], *, today: date, soon_days: int) -> list[line.Lane]:
     """The rows on one axis around today; nothing without rows."""
     if not rows:
         return []
@@ -48,13 +49,13 @@ def lanes_of(rows: list[SupportedRow], *, today: date) -> list[line.Lane]:
         today=today,
         rtl=get_language_bidi(),
     )
-    return [line.head(axis), *(_lane(axis, row) for row in rows)]
+    return [line.head(axis), *(_lane(axis, row, soon_days) for row in rows)]
 
 
-def _lane(axis: line.Axis, row: SupportedRow) -> line.Lane:
+def _lane(axis: line.Axis, row: SupportedRow, soon_days: int) -> line.Lane:
     last = row.ends_from - timedelta(days=1) if row.ends_from else None
     standard = row.state is ReleaseState.STANDARD
-    is_soon = row.ends_from is not None and (row.ends_from - axis.today).days <= SOON_DAYS
+    is_soon = row.ends_from is not None and (row.ends_from - axis.today).days <= soon_days
     span = line.Span(
         kind="term" if standard else "extended",
         tone="soon" if is_soon else "good" if standard else "wait",

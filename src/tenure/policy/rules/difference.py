@@ -141,6 +141,7 @@ def _single_parts(policy: Policy) -> Facts:
     found |= _of("Compliance", policy.compliance)
     found |= _of("Claims and moves of licences", policy.licence_care)
     found |= _of("Getting started", policy.getting_started)
+    found |= _of("Lifecycle pages", policy.lifecycle)
     found |= _of("Contact page", policy.contact)
     found |= _of("Renewals", policy.renewals)
     found |= _of("Terms", policy.terms)

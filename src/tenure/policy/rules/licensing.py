@@ -10,6 +10,7 @@ from tenure.policy.words import (
     GettingStarted,
     LicenceCare,
     LicencePurpose,
+    Lifecycle,
     Link,
 )
 
@@ -57,6 +58,17 @@ def read_getting_started(table: Table) -> GettingStarted:
     )
     table.done()
     return started
+
+
+def read_lifecycle(table: Table) -> Lifecycle:
+    """Source: A10; ours."""
+    lifecycle = Lifecycle(
+        soon_days=table.number("soon_days", most=MOST_DAYS),
+        named_days=table.number("named_days", most=MOST_DAYS),
+        recent_days=table.number("recent_days", most=MOST_DAYS),
+    )
+    table.done()
+    return lifecycle
 
 
 def read_contact(table: Table) -> ContactPage:

@@ -13,6 +13,7 @@ from tenure.policy.rules.licensing import (
     read_contact,
     read_getting_started,
     read_licence_care,
+    read_lifecycle,
 )
 from tenure.policy.rules.lines import key_lines
 from tenure.policy.rules.pricing import (
@@ -133,6 +134,7 @@ def _read(top: Table) -> Policy:
         compliance=read_compliance(top.table("compliance")),
         licence_care=read_licence_care(top.table("licence_care")),
         getting_started=read_getting_started(top.table("getting_started")),
+        lifecycle=read_lifecycle(top.table("lifecycle")),
         contact=read_contact(top.table("contact")),
         notices=read_notices(top, regions),
         renewals=read_renewals(top.table("renewals")),

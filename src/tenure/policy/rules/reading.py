@@ -178,12 +178,10 @@ class Table:
         """A list of texts, none twice."""
         return tuple(self._items(key, str, "a text", least))
 
-    def numbers(self, key: str, *, falling: bool = False) -> tuple[int, ...]:
+    def numbers(self, key: str, *, falling: bool = False, most: int = LARGEST_NUMBER) -> tuple[int, ...]:
         """A list of whole numbers above 0, each once, rising or falling."""
         values = self._items(key, int, "a whole number", 0)
-        right = [
-            self._in_range((*self.path, key, place), value, 1, LARGEST_NUMBER) for place, value in enumerate(values)
-        ]
+        right = [self._in_range((*self.path, key, place), value, 1, most) for place, value in enumerate(values)]
         if all(right) and self.sound(key) and values != sorted(values, reverse=falling):
             self.blame(key, f"must be {'falling' if falling else 'rising'}")
         return tuple(values)

@@ -327,6 +327,7 @@ def read_accounts(table: Table) -> Accounts:
         joining_requests_a_person=table.number("joining_requests_a_person", least=1, most=1_000),
         identifiers_a_request=table.number("identifiers_a_request", least=1, most=1_000),
         tokens_a_person=table.number("tokens_a_person", most=1_000),
+        token_days=table.numbers("token_days", most=MOST_DAYS),
     )
     table.done()
     return accounts

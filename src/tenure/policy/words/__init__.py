@@ -25,7 +25,15 @@ from tenure.policy.words.known import (
     TaxKind,
     Unit,
 )
-from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare, Link
+from tenure.policy.words.licensing import (
+    Activation,
+    Compliance,
+    ContactPage,
+    GettingStarted,
+    LicenceCare,
+    Lifecycle,
+    Link,
+)
 from tenure.policy.words.pack import (
     Accounts,
     Benefit,
@@ -95,6 +103,7 @@ __all__ = [
     "Level",
     "LicenceCare",
     "LicencePurpose",
+    "Lifecycle",
     "Link",
     "LocalLanguage",
     "Milestone",

@@ -45,6 +45,15 @@ class GettingStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """How the public pages of products speak of days: which ends are near, named, recent.  Source: A10; ours."""
+
+    soon_days: int
+    named_days: int
+    recent_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A page elsewhere that the operator names.  Source: D13, D17."""
 

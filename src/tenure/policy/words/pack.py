@@ -18,7 +18,7 @@ from tenure.policy.words.known import (
     Role,
     Unit,
 )
-from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare
+from tenure.policy.words.licensing import Activation, Compliance, ContactPage, GettingStarted, LicenceCare, Lifecycle
 from tenure.policy.words.pricing import Extension, Prices, Programme, Reinstatement, Renewals, Service, TaxRule
 
 Windows = tuple[tuple[int, int], ...]
@@ -309,6 +309,7 @@ class Accounts:
     """How long links and requests live, and how many API tokens a person has.
 
     joining_requests_a_person: open at a time.  identifiers_a_request: that one of them may name.
+    token_days: the lives that are offered for a token, beside one without an end.
     Source: D16; the numbers are ours.
     """
 
@@ -319,6 +320,7 @@ class Accounts:
     joining_requests_a_person: int
     identifiers_a_request: int
     tokens_a_person: int
+    token_days: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,6 +352,7 @@ class Policy:
     compliance: Compliance
     licence_care: LicenceCare
     getting_started: GettingStarted
+    lifecycle: Lifecycle
     contact: ContactPage
     notices: tuple[NoticeSchedule, ...]
     renewals: Renewals

@@ -11,10 +11,8 @@ from django.utils.translation import ngettext
 
 from tenure.catalog.rules import days_left, latest
 from tenure.catalog.words import SUPPORTED, Ending, ProductKind, ReleaseRow, ReleaseState
+from tenure.policy.words import Lifecycle
 from tenure.toolbox.formats import count_words, long_day, quantity_words
-
-SOON_DAYS = 180  # a release that leaves standard support within so many days is marked
-RECENT_DAYS = 90  # and one that ended within so many days says when
 
 KINDS = {
     ProductKind.SOFTWARE: lazy("software"),
@@ -57,7 +55,7 @@ class Answer:
     after: str
 
 
-def answer_of(rows: Sequence[ReleaseRow], *, on: date) -> Answer:
+def answer_of(rows: Sequence[ReleaseRow], *, on: date, spans: Lifecycle) -> Answer:
     """What anyone wants to know first: the latest release, how many are supported, and which leaves next."""
     newest = latest(releases=rows, on=on)
     if newest is None or newest.available_from is None:
@@ -71,15 +69,15 @@ def answer_of(rows: Sequence[ReleaseRow], *, on: date) -> Answer:
         if supported
         else _("No release is supported."),
         tone="good" if supported else "bad",
-        after=_next_to_leave(rows, on),
+        after=_next_to_leave(rows, on, spans),
     )
 
 
-def state_of(row: ReleaseRow, *, on: date, newest: ReleaseRow | None) -> Word:
+def state_of(row: ReleaseRow, *, on: date, newest: ReleaseRow | None, spans: Lifecycle) -> Word:
     """Tone, icon and word of a release on the day."""
     left = days_left(lifecycle=row.lifecycle, on=on)
     match row.state:
-        case ReleaseState.STANDARD if left is not None and left <= SOON_DAYS:
+        case ReleaseState.STANDARD if left is not None and left <= spans.soon_days:
             said = ngettext("Standard for %(days)s day", "Standard for %(days)s days", left)
             return Word(tone="soon", icon="clock-alert", word=said % {"days": quantity_words(left)})
         case ReleaseState.STANDARD:
@@ -87,7 +85,7 @@ def state_of(row: ReleaseRow, *, on: date, newest: ReleaseRow | None) -> Word:
         case ReleaseState.EXTENDED:
             return Word(tone="wait", icon="clock", word=_("Extended only"))
         case ReleaseState.ENDED:
-            return _ended(row, on)
+            return _ended(row, on, spans)
         case ReleaseState.ANNOUNCED:
             return Word(tone="quiet", icon="clock", word=_("Announced"))
     return Word(tone="quiet", icon="circle-minus", word=_("Not known for this day"))
@@ -111,8 +109,9 @@ def without_day(ending: Ending) -> str:
     return _("ended, day unknown") if ending.ended else _("no end set")
 
 
-def _next_to_leave(rows: Sequence[ReleaseRow], on: date) -> str:
-    leaving = [(left, row) for row in rows if (left := _standard_left(row, on)) is not None and left <= 366]
+def _next_to_leave(rows: Sequence[ReleaseRow], on: date, spans: Lifecycle) -> str:
+    known = [(left, row) for row in rows if (left := _standard_left(row, on)) is not None]
+    leaving = [pair for pair in known if pair[0] <= spans.named_days]
     if not leaving:
         return ""
     left, row = min(leaving, key=lambda pair: pair[0])
@@ -126,12 +125,12 @@ def _standard_left(row: ReleaseRow, on: date) -> int | None:
     return days_left(lifecycle=row.lifecycle, on=on) if row.state is ReleaseState.STANDARD else None
 
 
-def _ended(row: ReleaseRow, on: date) -> Word:
+def _ended(row: ReleaseRow, on: date, spans: Lifecycle) -> Word:
     ends = [last_day(ending) for ending in (row.standard, row.extended) if ending.offered]
     if None in ends:
         return Word(tone="quiet", icon="circle-minus", word=_("Ended"))
     ago = (on - max(day for day in ends if day is not None)).days
-    if ago > RECENT_DAYS:
+    if ago > spans.recent_days:
         return Word(tone="quiet", icon="circle-minus", word=_("Ended"))
     said = ngettext("Ended %(days)s day ago", "Ended %(days)s days ago", ago) % {"days": quantity_words(ago)}
     return Word(tone="bad", icon="circle-x", word=said)

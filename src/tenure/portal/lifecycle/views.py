@@ -18,8 +18,10 @@ from tenure.catalog.words import SUPPORTED, ProductKind, ProductPage, ReleaseRow
 from tenure.kit import line
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
+from tenure.policy.words import Lifecycle
 from tenure.portal.door import asked_day
 from tenure.portal.lifecycle import export, lanes, sentences
+from tenure.portal.numbers import lifecycle_on
 from tenure.toolbox.formats import in_zone
 from tenure.toolbox.refused import Refused
 
@@ -73,11 +75,13 @@ def show(request: Asked, slug: str) -> HttpResponse:
     part, older = _part(shown, request.GET.get("after", ""), faults)
     newest = latest(releases=rows, on=on)
     as_of = None if on == today else on
+    spans = lifecycle_on(today)
     axis = lanes.axis_of(rows, today=today, as_of=as_of, rtl=get_language_bidi())
     kept = {name: value for name, value in (("state", state), ("on", _kept(on, today))) if value}
     return render(request, "portal/lifecycle/show.html", {
-        "product": product, "kind": sentences.KINDS[product.kind], "answer": sentences.answer_of(rows, on=on),
-        "lines": [_line(row, axis, on, newest) for row in part], "axis_head": line.year_head(axis, wide=True),
+        "product": product, "kind": sentences.KINDS[product.kind],
+        "answer": sentences.answer_of(rows, on=on, spans=spans),
+        "lines": [_line(row, axis, on, newest, spans) for row in part], "axis_head": line.year_head(axis, wide=True),
         "starts": axis.starts.year, "ends": axis.ends.year - 1, "faults": faults, "on": on, "is_today": on == today,
         "state": state, "states": sentences.STATES.items(), "count": len(shown),
         "older": "?" + urlencode({**kept, "after": older}) if older else "",
@@ -150,8 +154,8 @@ def _is(row: ReleaseRow, state: str) -> bool:
     return row.state in SUPPORTED if state == "supported" else row.state == state
 
 
-def _line(row: ReleaseRow, axis: line.Axis, on: date, newest: ReleaseRow | None) -> Line:
-    state = sentences.state_of(row, on=on, newest=newest)
+def _line(row: ReleaseRow, axis: line.Axis, on: date, newest: ReleaseRow | None, spans: Lifecycle) -> Line:
+    state = sentences.state_of(row, on=on, newest=newest, spans=spans)
     return Line(
         row=row,
         state=state,

@@ -140,9 +140,8 @@ def answer(*, owned: list[Owned], asked: Asked, rules: Rules, prices: dict) -> T
     if asked.years is not None and not 1 <= asked.years <= rules.most_years:
         return told
     if asked.until is None:
-        latest = max(owned, key=lambda each: begins(each, asked.on, rules)[0])
-        start = begins(latest, asked.on, rules)[0]
-        common = mark(start, anchor(latest, start), asked.years or 1) - ONE
+        starts = [(begins(each, asked.on, rules)[0], each) for each in owned]
+        common = max(mark(start, anchor(each, start), asked.years or 1) for start, each in starts) - ONE
     else:
         common = asked.until
     for each in owned:

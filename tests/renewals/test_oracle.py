@@ -18,7 +18,7 @@ from tenure.policy.words import (
     Reinstatement,
     Surcharge,
 )
-from tenure.renewals.rules import quote
+from tenure.renewals.rules import quote, total_of
 from tenure.renewals.words import Holding, Price, PriceBook, Quote, Wish
 from tenure.toolbox.refused import Refused
 from tests.renewals import oracle
@@ -148,12 +148,24 @@ def _share(percent: Decimal | None) -> Fraction | None:
 
 
 def by_the_engine(case: Case) -> Quote:
+    """The quote; its total alone is the same, or is refused for the same reason."""
     asked = case.asked
     wish = Wish(on=asked.on, years=asked.years, until=asked.until, level=asked.level, quantities=asked.quantities)
-    return quote(
-        holdings=[_holding(each) for each in case.owned], wish=wish, policy=case.policy, book=_book(case.lists),
-        currency=case.currency, buyer=BUYER,
-    )  # fmt: skip
+    same = {
+        "holdings": [_holding(each) for each in case.owned], "wish": wish, "policy": case.policy,
+        "book": _book(case.lists), "currency": case.currency, "buyer": BUYER,
+    }  # fmt: skip
+    try:
+        total: object = total_of(**same)
+    except Refused as refused:
+        total = refused.code, refused.facts
+    try:
+        told = quote(**same)
+    except Refused as refused:
+        assert (refused.code, refused.facts) == total
+        raise
+    assert told.total == total
+    return told
 
 
 def _holding(owned: oracle.Owned) -> Holding:

@@ -1,13 +1,13 @@
 """Rounding: once a line, half up, to the currency's minor unit; parts always add up to the whole.  Pure."""
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
-_DIGITS = 60  # 10^9 units at 10^12 an amount, to six decimals, are far from it
+_EXACT = Context(prec=60)  # 10^9 units at 10^12 an amount, to six decimals, are far from it
 
 
 @lru_cache(maxsize=256)
@@ -18,7 +18,9 @@ def minor_unit(currency: str) -> Decimal:
 
 def rounded(exact: Fraction, currency: str) -> Decimal:
     """The amount to the minor unit, half up; half of a negative one goes away from zero as well.  Source: ours."""
-    return _to_unit(exact, currency, ROUND_HALF_UP)
+    twice, of = 2 * exact.numerator * _scale(currency), exact.denominator
+    units = (twice + of) // (2 * of) if twice >= 0 else -((of - twice) // (2 * of))
+    return _EXACT.multiply(Decimal(units), minor_unit(currency))
 
 
 def apportioned(parts: Sequence[Fraction], whole: Decimal, currency: str) -> tuple[Decimal, ...]:
@@ -27,20 +29,18 @@ def apportioned(parts: Sequence[Fraction], whole: Decimal, currency: str) -> tup
     Of two equal remainders the earlier part wins.  whole: less than a minor unit a part away from their sum.
     Source: ours.
     """
-    unit = minor_unit(currency)
-    low = [_to_unit(part, currency, ROUND_FLOOR) for part in parts]
-    left = int((whole - sum(low, Decimal(0))) / unit)
-    order = sorted(range(len(parts)), key=lambda place: (Fraction(low[place]) - parts[place], place))
-    more = set(order[:left])
-    return tuple(amount + unit if place in more else amount for place, amount in enumerate(low))
+    unit, scale = minor_unit(currency), _scale(currency)
+    cut = [divmod(part.numerator * scale, part.denominator) for part in parts]
+    units = [low for low, _ in cut]
+    left = int(_EXACT.divide(whole, unit)) - sum(units)
+    if left:
+        rests = [Fraction(rest, part.denominator) for (_, rest), part in zip(cut, parts, strict=True)]
+        for place in sorted(range(len(parts)), key=lambda place: (-rests[place], place))[:left]:
+            units[place] += 1
+    return tuple(_EXACT.multiply(Decimal(each), unit) for each in units)
 
 
-def _to_unit(exact: Fraction, currency: str, how: str) -> Decimal:
-    with localcontext() as context:
-        context.prec = _DIGITS
-        if how == ROUND_FLOOR:
-            units = exact / Fraction(minor_unit(currency))
-            return Decimal(units.numerator // units.denominator) * minor_unit(currency)
-        units = abs(exact) / Fraction(minor_unit(currency)) + Fraction(1, 2)
-        amount = Decimal(units.numerator // units.denominator) * minor_unit(currency)
-        return -amount if exact < 0 else amount
+@lru_cache(maxsize=256)
+def _scale(currency: str) -> int:
+    """How many minor units one of the currency has."""
+    return int(10 ** get_currency_precision(currency))

@@ -10,7 +10,7 @@ from tenure.policy.words import BandsBy, Policy
 from tenure.renewals.rules.fees import Pricing, price_for
 from tenure.renewals.rules.money import rounded
 from tenure.renewals.rules.periods import Calendar, add_months
-from tenure.renewals.rules.quoting import quote
+from tenure.renewals.rules.quoting import total_of
 from tenure.renewals.rules.services import service_lines
 from tenure.renewals.words import Buyer, Holding, PriceBook, Waiting, Wish
 from tenure.toolbox.refused import Refused
@@ -29,13 +29,13 @@ def cost_of_waiting(
     said = []
     for day in _days(holdings, wish.on):
         try:
-            asked = quote(
+            total = total_of(
                 holdings=holdings, wish=replace(wish, on=day), policy=policy, book=book, currency=currency, buyer=buyer
             )
         except Refused as refused:
             said.append(Waiting(on=day, total=None, code=refused.code.value, buy_again=again))
             break
-        said.append(Waiting(on=day, total=asked.total, code="", buy_again=again))
+        said.append(Waiting(on=day, total=total, code="", buy_again=again))
     return tuple(said)
 
 
@@ -62,13 +62,14 @@ def _buy_again(
     pricing = Pricing(policy=policy, book=book, currency=currency, programme=programme, reached=reached)
     kinds = {each.kind for each in holdings}
     beside = service_lines(services=wish.services, kinds=kinds, policy=policy, currency=currency)
-    total = sum((each.amount for each in beside), Decimal(0))
+    total, units = sum((each.amount for each in beside), Decimal(0)), dict[int, Fraction]()
     for holding, quantity in zip(holdings, quantities, strict=True):
         level = wish.level or holding.level
         row = price_for(book=book, product=holding.product, level=level, quantity=reached or quantity)
         if row is None or row.unit_list_price is None:
             return None
-        rate = pricing.rate(product=holding.product, level=level, quantity=quantity)
-        exact = Fraction(row.unit_list_price) * quantity + rate.fee(quantity=quantity, years=years)
-        total += rounded(exact * (1 - pricing.off), currency)
+        if id(row) not in units:
+            rate = pricing.rate(product=holding.product, level=level, quantity=quantity)
+            units[id(row)] = (Fraction(row.unit_list_price) + rate.per_year * years.exact) * (1 - pricing.off)
+        total += rounded(units[id(row)] * quantity, currency)
     return total

@@ -21,7 +21,7 @@ from tenure.cases.words import Beginning
 from tenure.entitlements.models import Agreement, Asset, ContactRequest, Courtesy, Evidence
 from tenure.journal.words import COMMAND
 from tenure.renewals.actions.quotes import withdraw_quote
-from tenure.renewals.models import Quote, ResellerProfile, ResellerRequest
+from tenure.renewals.models import Notice, Quote, ResellerProfile, ResellerRequest
 from tests import cast, estate
 from tests.access.doors import DOORS, PARTS
 from tests.access.doors.api import OPERATIONS, PUBLIC
@@ -55,6 +55,11 @@ def world(db: None) -> dict[str, object]:
         why="Please.",
     )
     _quotes(people)
+    for number, owned in ((1_000_004, own), (1_000_005, foreign)):
+        Notice.objects.create(
+            id=number, asset=owned, term=owned.terms.get(), organisation=owned.organisation, region="EMEA", step=-30,
+            ends_on=date(2027, 3, 31), due_on=date(2027, 3, 1), policy=1, run_at=cast.AT, written_at=cast.AT,
+        )  # fmt: skip
     return people
 
 
@@ -212,7 +217,8 @@ def _client(world: dict[str, object], role: str) -> Client:
     return client
 
 
-def _answer(world: dict[str, object], door: Door, name: str, role: str, args: dict[str, str]) -> int:
+def numbers_now() -> dict[str, str]:
+    """What the words that stand for numbers in the rows mean."""
     numbers = {"aster": cast.aster().number, "bellwether": cast.bellwether().number}
     for agreement in Agreement.objects.select_related("organisation"):
         numbers[f"{agreement.organisation.name.split()[0].lower()}_agreement"] = str(agreement.id)
@@ -221,8 +227,16 @@ def _answer(world: dict[str, object], door: Door, name: str, role: str, args: di
     for kept in Quote.objects.select_related("organisation"):
         gone = kept.withdrawn_at is not None
         numbers["withdrawn_quote" if gone else f"{kept.organisation.name.split()[0].lower()}_quote"] = kept.number
-    numbers["cinder"] = cast.cinder().number
-    url = reverse(name, kwargs={key: numbers.get(value, value) for key, value in args.items()}) + door.query
+    return numbers | {"cinder": cast.cinder().number}
+
+
+def address_of(door: Door, name: str, args: dict[str, str]) -> str:
+    numbers = numbers_now()
+    return reverse(name, kwargs={key: numbers.get(value, value) for key, value in args.items()}) + door.query
+
+
+def _answer(world: dict[str, object], door: Door, name: str, role: str, args: dict[str, str]) -> int:
+    numbers, url = numbers_now(), address_of(door, name, args)
     client = _client(world, role)
     if door.method == "get":
         return client.get(url).status_code

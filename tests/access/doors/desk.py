@@ -3,6 +3,7 @@
 from tests.access.doors.rows import FOREIGN, FOREIGN_PAPER, LINKERS, OWN, PAPER, QUOTE_STAFF, STAFF, Door
 
 RENEWERS = frozenset({"renewals", "care_agent", "manager", "operator"})
+SELLERS = frozenset({"renewals", "manager", "operator"})
 GIVERS = frozenset({"care_agent", "renewals", "manager"})
 READERS = frozenset({"operator", "manager"})
 DOORS: dict[str, Door] = {
@@ -11,6 +12,8 @@ DOORS: dict[str, Door] = {
     "desk-quotes": Door(own=QUOTE_STAFF),
     "desk-quotes-export": Door(own=QUOTE_STAFF),
     "desk-resellers": Door(own=QUOTE_STAFF),
+    "desk-reseller-profiles": Door(own=QUOTE_STAFF),
+    "desk-reseller-profile": Door(own=QUOTE_STAFF, args={"number": "cinder"}),
     "desk-reseller-request-grant": Door(own=frozenset(), args={"number": "987654"}, method="post"),
     "desk-reseller-request-decline": Door(own=frozenset(), args={"number": "987654"}, method="post"),
     "desk-contact-requests": Door(own=LINKERS),
@@ -46,6 +49,12 @@ DOORS: dict[str, Door] = {
     "desk-courtesy-revoke": Door(own=GIVERS, args={"number": "1000003"}, method="post", status=409),
     "desk-ahead": Door(own=RENEWERS),
     "desk-ahead-export": Door(own=RENEWERS),
+    "desk-renewals": Door(own=RENEWERS),
+    "desk-renewals-export": Door(own=RENEWERS),
+    "desk-renewals-pipeline": Door(own=RENEWERS),
+    "desk-renewals-quote": Door(own=RENEWERS, status=302),
+    "desk-renewals-lost": Door(own=SELLERS),
+    "desk-renewals-back": Door(own=SELLERS, method="post", status=302),
     "desk-notices": Door(own=STAFF),
     # no task has this number; who may work on tasks is told that it is done
     **{

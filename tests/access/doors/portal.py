@@ -113,6 +113,11 @@ DOORS: dict[str, Door] = {
     "quote-decline": quote_step(BUYERS, frozenset({"other_owner"})),
     "quote-withdraw": quote_step(SELLERS, SELLERS - ASKED_RESELLER),
     "quote-order": quote_step(SELLERS, SELLERS - ASKED_RESELLER, status=302),
+    # no day is given, which those who may record a signature are told; with a paper in tests/portal/test_signed_papers.py
+    "quote-sign": quote_step(SELLERS & STAFF, SELLERS & STAFF),
+    "quote-signed": quote(own=frozenset(), foreign=frozenset()),
+    "quote-dispute": quote_step(frozenset(), frozenset()),
+    "quote-end-dispute": quote_step(frozenset(), frozenset()),
     "quote-fresh": quote_step(BUYERS | SELLERS, frozenset(), args={"number": "withdrawn_quote"}, other={}),
     "reseller-requests": Door(own=SIGNED_IN),
     "reseller-request": Door(own=BUYERS | QUOTE_STAFF | {"reseller"}, args={"number": "1000004"}),
@@ -179,6 +184,7 @@ DOORS: dict[str, Door] = {
     "renewals": Door(own=SIGNED_IN),
     "renewals-export": Door(own=SIGNED_IN),
     "renewal-term": licence(),
+    "renewal-due": licence(args={"number": "1000004"}, other={"number": "1000005"}),
     "renewal-preferences": Door(own=SIGNED_IN),
     "renewal-notices-choose": Door(
         own=MEMBERS, foreign=frozenset({"other_owner"}), args={"number": "aster"}, other={"number": "bellwether"},

@@ -28,11 +28,13 @@ def test_it_says_a_line_each_and_how_many_of_each_kind() -> None:
     owned(until=cast.AT.date() + timedelta(days=10))
     lines = [" ".join(line.split()) for line in asked("--days", "10").splitlines()]
     notice = (cast.AT + timedelta(days=3)).date()
+    late = cast.AT.date()
     ends = (cast.AT + timedelta(days=10)).date()
     assert lines == [
+        f"{late} notice EMEA {SERIAL} Quay Vault -30 {cast.aster().name}",
         f"{notice} notice EMEA {SERIAL} Quay Vault -7 {cast.aster().name}",
         f"{ends} term_ends EMEA {SERIAL} Quay Vault {cast.aster().name}",
-        "1 notice, 1 term_ends",
+        "2 notice, 1 term_ends",
     ]
 
 

@@ -1,11 +1,14 @@
 """What falls due, told beforehand: the same as living through the days."""
 
+import importlib
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tenure.accounts.models import Organisation, Site
 from tenure.cases.models import CaseMilestone
@@ -17,6 +20,8 @@ from tenure.outlook.words import AheadFilters, DueKind, DueRow
 from tenure.policy.actions import apply_policy
 from tenure.renewals.actions.waves import run_wave
 from tenure.renewals.models import Lost, Notice, Quote, ResellerChange
+from tenure.renewals.queries.due import schedule_around
+from tenure.renewals.rules.schedule import told_on
 from tests import cast, estate
 from tests.cases.conftest import make_scene, open_case
 from tests.renewals.books import STANDARD
@@ -84,6 +89,55 @@ def test_the_same_holds_over_a_change_of_policy_and_in_another_region() -> None:
     foretold = told()
     assert {step for _, step, _ in foretold} >= {"-30", "-45"}
     assert foretold == lived()
+
+
+ZONES = ("Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles")
+CHANGED = STANDARD.replace("days_before = [120, 60, 30, 7]", "days_before = [90, 45, 30, 3]", 1)
+
+
+@given(
+    ends=st.lists(st.integers(-60, 260), min_size=1, max_size=5),
+    change=st.none() | st.integers(1, 130),
+    hour=st.integers(0, 23),
+    span=st.integers(0, 130),
+    wide=st.sampled_from([1, 4, 10**6]),
+)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_in_windows_of_any_width_and_over_any_change_of_policy_it_says_what_the_rule_says(
+    ends: list[int], change: int | None, hour: int, span: int, wide: int
+) -> None:
+    at = cast.AT.replace(hour=hour)
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importlib.import_module("tenure.outlook.queries.ahead"), "MANY", wide)
+        made = [owned(f"M10000{n:05}", until=days(end), zone=ZONES[n % 3]) for n, end in enumerate(ends)]
+        if change:
+            apply_policy(
+                text=CHANGED.replace('edition = "2026.1"', 'edition = "2026.2"', 1), in_force_from=days(change), at=at,
+                by=COMMAND,
+            )  # fmt: skip
+        steps = [
+            each
+            for each in schedule_around(first=TODAY - timedelta(days=1), last=days(span + 1))
+            if (each.kind, each.size, each.region) == ("software", "small", "EMEA")
+        ]
+        expected = set[tuple[str, str, date]]()
+        for asset in made:
+            assert asset.chain_ends_on is not None
+            today, seen = at.astimezone(ZoneInfo(asset.zone)).date(), set[int]()
+            for on in (today + timedelta(days=n) for n in range(span + 1)):
+                found = told_on(
+                    last_day=asset.chain_ends_on - timedelta(days=1), on=on, kind="software", size="small",
+                    region="EMEA", steps=steps,
+                )  # fmt: skip
+                if found and found.step not in seen:
+                    seen.add(found.step)
+                    expected.add((asset.serial_number, str(found.step), on))
+        rows = list(ahead_all(who=None, at=at, days=span, filters=AheadFilters(kind="notice")))
+        assert [(row.subject, row.detail, row.on) for row in rows] == [
+            (row.subject, row.detail, row.on) for row in sorted(rows, key=lambda row: (row.on, row.key))
+        ]
+        assert sorted((row.subject, row.detail, row.on) for row in rows) == sorted(expected)
+        transaction.set_rollback(True)
 
 
 def test_what_a_wave_has_told_is_not_ahead_any_more() -> None:

@@ -1,7 +1,7 @@
 """What falls due from today on, at the desk: filtered by kind, region and customer, paged, and as a file."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -17,7 +17,7 @@ from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.outlook.queries import ahead, ahead_all, ahead_counts
-from tenure.outlook.queries.ahead import READERS, kinds_for
+from tenure.outlook.queries.ahead import MOST_COUNTED, READERS, kinds_for
 from tenure.outlook.words import AheadFilters, DueKind, DueRow
 from tenure.renewals.notice_sentences import step_words
 from tenure.toolbox.formats import instant_words, quantity_words
@@ -52,7 +52,7 @@ COLUMNS = (
 @require_safe
 @staff(*READERS)
 def index(request: Asked) -> HttpResponse:
-    """A page of what falls due, the first above.  Three queries, whatever is asked for."""
+    """A page of what falls due, the first above."""
     days, filters, after = _days(request), _filters(request), request.GET.get("after", "")[:200]
     kept = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
     try:
@@ -63,8 +63,9 @@ def index(request: Asked) -> HttpResponse:
         return render(request, "desk/ahead/index.html", {"unready": True})
     zone = chosen_zone(request)
     return render(request, "desk/ahead/index.html", {
-        "answer": _answer(sum(counts.values()), days), "rows": [_shown(row, zone) for row in page.rows],
-        "counts": [(KINDS[kind], count) for kind, count in counts.items()], "days": str(days), "filters": filters,
+        "answer": _answer(counts, days), "rows": [_shown(row, zone) for row in page.rows],
+        "counts": [(KINDS[kind], _counted(count)) for kind, count in counts.items()],
+        "days": str(days), "filters": filters,
         "spans": [(str(n), ngettext("%(n)s day", "%(n)s days", n) % {"n": quantity_words(n)}) for n in SPANS],
         "kinds": [("", _("everything")), *((kind.value, KINDS[kind]) for kind in kinds_for(request.who))],
         "regions": [("", _("every region")), *((key, region.name) for key, region in regions.items())],
@@ -96,13 +97,22 @@ def _filters(request: Asked) -> AheadFilters:
     )  # fmt: skip
 
 
-def _answer(count: int, days: int) -> tuple[str, str]:
-    """The decisive words and the rest of the sentence."""
+def _answer(counts: Mapping[DueKind, int], days: int) -> tuple[str, str]:
+    """The decisive words and the rest of the sentence.  Beyond what is counted of a kind it says "more than"."""
+    count = sum(min(each, MOST_COUNTED) for each in counts.values())
     said = ngettext("%(n)s thing falls due", "%(n)s things fall due", count) % {"n": quantity_words(count)}
-    if not count:
+    if any(each > MOST_COUNTED for each in counts.values()):
+        said = _("More than %(n)s things fall due") % {"n": quantity_words(count)}
+    elif not count:
         said = _("Nothing falls due")
     span = ngettext("today and in the next day.", "today and in the next %(n)s days.", days)
     return said, span % {"n": quantity_words(days)}
+
+
+def _counted(count: int) -> str:
+    if count > MOST_COUNTED:
+        return _("more than %(n)s") % {"n": quantity_words(MOST_COUNTED)}
+    return quantity_words(count)
 
 
 def _shown(row: DueRow, zone: str) -> dict[str, object]:

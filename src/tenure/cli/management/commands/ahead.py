@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +12,8 @@ from tenure.outlook.queries import ahead_all
 from tenure.outlook.queries.ahead import MOST_DAYS
 from tenure.outlook.words import AheadFilters, DueKind, DueRow
 from tenure.toolbox.refused import Refused
+
+NAMES = tuple(name for name in DueRow.__dataclass_fields__ if name != "key")
 
 
 class Command(BaseCommand):
@@ -56,7 +57,7 @@ def in_json(rows: Iterable[DueRow], head: dict[str, object]) -> Iterator[str]:
     yield f'{json.dumps(head)[:-1]}, "rows": ['
     while row is not None:
         following = next(found, None)
-        told = {key: value for key, value in asdict(row).items() if key != "key"}
+        told = {name: getattr(row, name) for name in NAMES}
         yield json.dumps(told, default=lambda each: each.isoformat()) + ("," if following else "")
         row = following
     yield "]}"

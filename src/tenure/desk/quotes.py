@@ -30,7 +30,7 @@ from tenure.toolbox.sheets import Echo, harmless
 ROLES = (StaffRole.CARE_AGENT, StaffRole.RENEWALS, StaffRole.MANAGER, StaffRole.OPERATOR)
 COLUMNS = (
     "number", "state", "customer", "customer_number", "reseller", "licences", "currency", "list_net", "list_tax",
-    "partner_net", "partner_tax", "made_on", "valid_until", "certificate", "reason",
+    "partner_net", "partner_tax", "made_on", "valid_until", "certificate", "reason", "programme", "services",
 )  # fmt: skip
 
 
@@ -148,7 +148,8 @@ def _file(rows: Iterator[QuoteRow]) -> Iterator[str]:
         values: tuple[object, ...] = (
             row.number, row.state.value, row.organisation, row.organisation_number, row.reseller, row.lines,
             row.currency, row.total, row.tax, row.partner_total, row.partner_tax, row.order_day, row.valid_to,
-            row.certificate, row.why,
+            row.certificate, row.why, row.programme,
+            ", ".join(quote_sentences.service_words(each) for each in row.services),
         )  # fmt: skip
         yield str(writer.writerow([harmless(value) for value in values]))
 

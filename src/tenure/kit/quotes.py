@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tenure.policy.words import Policy
 from tenure.renewals import quote_sentences as sentences
-from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, waiting_of
+from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow, waiting_of
 from tenure.renewals.words import QuoteSide, RenewalRefusal, StepCode, Waiting
 from tenure.toolbox.formats import day_words, long_day, money_words, quantity_words, short_day
 
@@ -92,8 +92,9 @@ class Plot:
 
 
 def shown_lines(row: QuoteRow, lines: Sequence[QuoteLineRow], policy: Policy) -> tuple[ShownLine, ...]:
-    """The lines with each step; a reseller's end with its discount.  Source: A13, B3."""
-    return tuple(_line(row, line, policy) for line in lines)
+    """The lines with each step, then the services; a reseller's end with its discount.  Source: A13, B3, B10."""
+    services = (_service(row, each, policy) for each in row.services)
+    return (*(_line(row, line, policy) for line in lines), *services)
 
 
 def shown_totals(row: QuoteRow) -> ShownTotals:
@@ -167,10 +168,7 @@ def _line(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> ShownLine:
         steps.append(
             ShownStep(words=words, counted=counted, amount=sentences.figures(step.amount, row.currency), kind=kind)
         )
-    if row.side is QuoteSide.RESELLER and row.partner_percent is not None:
-        off = sentences.figures(line.amount - line.listed, row.currency)
-        percent = quantity_words(row.partner_percent.normalize())
-        steps.append(ShownStep(words=_("Your discount as a reseller"), counted=f"− {percent} %", amount=off))
+    steps += _own_discount(row, line.amount - line.listed)
     return ShownLine(
         head=sentences.line_head(line, policy), serial=line.serial, days=sentences.line_days(line, policy),
         steps=tuple(steps), net=sentences.figures(line.amount, row.currency),
@@ -178,9 +176,32 @@ def _line(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> ShownLine:
     )  # fmt: skip
 
 
+def _service(row: QuoteRow, service: QuoteServiceRow, policy: Policy) -> ShownLine:
+    """A service as one more item; what it is comes from the policy that the quote was made by."""
+    known = policy.services.get(service.service)
+    counted = f"{quantity_words(service.quantity)} × {sentences.figures(service.unit_price, row.currency)}"
+    listed = sentences.figures(service.listed, row.currency)
+    step = ShownStep(words=service.name, counted=counted, amount=listed)
+    return ShownLine(
+        head=sentences.service_words(service), serial="", days=known.description if known else "",
+        steps=(step, *_own_discount(row, service.amount - service.listed)),
+        net=sentences.figures(service.amount, row.currency), notes=(),
+    )  # fmt: skip
+
+
+def _own_discount(row: QuoteRow, off: Decimal) -> list[ShownStep]:
+    """What the reseller does not pay of the list price; nothing for any other reader."""
+    if row.side is not QuoteSide.RESELLER or row.partner_percent is None:
+        return []
+    percent = quantity_words(row.partner_percent.normalize())
+    amount = sentences.figures(off, row.currency)
+    return [ShownStep(words=_("Your discount as a reseller"), counted=f"− {percent} %", amount=amount)]
+
+
 def _anyway(row: QuoteRow, lines: Sequence[QuoteLineRow], today: Decimal) -> Decimal:
     """Today's total without what lateness has added so far, in proportion to the reader's price."""
-    listed = sum((line.listed for line in lines), Decimal(0))
+    amounts = [*(line.listed for line in lines), *(service.listed for service in row.services)]
+    listed = sum(amounts, Decimal(0))
     late = sum((step.amount for line in lines for step in line.steps if step.code in LATE), Decimal(0))
     return today * (listed - late) / listed if listed > 0 else today
 

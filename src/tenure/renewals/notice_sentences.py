@@ -21,6 +21,7 @@ TASKS: dict[TaskKind, Promise] = {
     TaskKind.QUOTE_WANTED: lazy("Quote wanted"),
     TaskKind.LEGAL_WINDOW: lazy("Legal notice"),
     TaskKind.DISPUTED: lazy("Signature disputed"),
+    TaskKind.SERVICE_ORDERED: lazy("Service ordered"),
 }
 NEXT_STEPS: dict[TaskKind, Promise] = {
     TaskKind.NOBODY_TO_TELL: lazy("No address is known, or none takes mail. Find somebody, and tell them."),
@@ -28,6 +29,7 @@ NEXT_STEPS: dict[TaskKind, Promise] = {
     TaskKind.QUOTE_WANTED: lazy("The term ends and no reseller is of record: see to a quote."),
     TaskKind.LEGAL_WINDOW: lazy("Written notice must reach the customer in this window, and none has."),
     TaskKind.DISPUTED: lazy("The customer objects to a signature on paper: speak to them, then quote anew."),
+    TaskKind.SERVICE_ORDERED: lazy("Services were ordered with the renewal: agree on the days with the customer."),
 }
 
 

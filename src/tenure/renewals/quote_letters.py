@@ -17,8 +17,9 @@ from tenure.policy.queries import policy_on_or_first
 from tenure.renewals.models import Quote
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, lines_of, quote
 from tenure.renewals.queries.sides import DECIDE
-from tenure.renewals.words import QuoteState
-from tenure.toolbox.formats import long_day, money_words
+from tenure.renewals.quote_sentences import note_words, service_words
+from tenure.renewals.words import LineKind, NoteCode, QuoteState
+from tenure.toolbox.formats import long_day, money_words, quantity_words
 
 MOST_SERIALS = 5
 Written = Callable[[QuoteRow, tuple[QuoteLineRow, ...]], LetterText]
@@ -109,6 +110,7 @@ def _sent(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> LetterText:
         paragraphs=(
             _("%(from)s has prepared a quote for you. You can accept or decline it until %(until)s.") % facts,
             _("It shows each step of the price, and what waiting would cost."),
+            *(note_words(note) for note in row.notes if note.code is NoteCode.ONE_CERTIFICATE),
         ),
         facts=_about(row, lines), action=_action(row, _("Read the quote")), reason=_reason(row),
     )  # fmt: skip
@@ -181,6 +183,7 @@ def _ordered(row: QuoteRow, lines: tuple[QuoteLineRow, ...], certificate: str) -
         paragraphs=(
             _("The new certificate is %(certificate)s. It goes to the licence owner by mail.") % facts,
             _("Contact IDs stay as they are; new activation codes are beside the licences."),
+            *([_("Our renewals team writes to you about the days of the services.")] if row.services else ()),
         ),
         facts=(*_about(row, lines), (_("Certificate"), certificate)), action=_action(row, _("Open the quote")),
         reason=_reason(row),
@@ -196,13 +199,24 @@ def _facts_of(row: QuoteRow) -> dict[str, str]:
 
 
 def _about(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> tuple[tuple[str, str], ...]:
-    shown = ", ".join(line.serial for line in lines[:MOST_SERIALS])
-    if len(lines) > MOST_SERIALS:
-        shown = _("%(shown)s and %(more)s more") % {"shown": shown, "more": len(lines) - MOST_SERIALS}
+    serials = list(dict.fromkeys(line.serial for line in lines))
+    shown = ", ".join(serials[:MOST_SERIALS])
+    if len(serials) > MOST_SERIALS:
+        shown = _("%(shown)s and %(more)s more") % {"shown": shown, "more": len(serials) - MOST_SERIALS}
+    extended = sum(line.kind is LineKind.EXTENSION for line in lines)
+    said = _facts_beside(row, extended)
     return (
-        (_("Quote"), row.number), (_("Customer"), row.organisation), (_("Serial numbers"), shown),
+        (_("Quote"), row.number), (_("Customer"), row.organisation), (_("Serial numbers"), shown), *said,
         (_("Net"), money_words(row.total, row.currency)), (_("Total"), money_words(row.gross, row.currency)),
     )  # fmt: skip
+
+
+def _facts_beside(row: QuoteRow, extended: int) -> Iterator[tuple[str, str]]:
+    """What a quote has beside renewals."""
+    if extended:
+        yield _("Old releases that stay supported"), quantity_words(extended)
+    if row.services:
+        yield _("Services"), ", ".join(service_words(each) for each in row.services)
 
 
 def _ends(lines: tuple[QuoteLineRow, ...]) -> str:

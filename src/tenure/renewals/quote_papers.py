@@ -14,8 +14,8 @@ from tenure.papers.words import Fact, Grid, Part, Sheet
 from tenure.policy.queries import policy_numbered
 from tenure.policy.words import Policy
 from tenure.renewals import quote_sentences as sentences
-from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, lines_of, quote
-from tenure.renewals.words import QuoteRefusal, QuoteSide
+from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow, lines_of, quote
+from tenure.renewals.words import LineKind, QuoteRefusal, QuoteSide
 from tenure.toolbox.formats import day_words, long_day, money_words, quantity_words
 from tenure.toolbox.refused import Refused
 
@@ -43,16 +43,18 @@ def quote_sheet(row: QuoteRow, lines: Sequence[QuoteLineRow], *, language: str, 
         return Sheet(
             kind="quote", about=row.number, language=language, vendor=settings.VENDOR_NAME,
             title=_("Quote %(number)s") % facts, lead=_("%(total)s renews the licences of %(place)s.") % facts,
-            dated_on=row.order_day, facts=_facts(row), grids=_grids(row, lines, policy), parts=_parts(row, lines),
-            foot=_foot(row, policy), page_words=_("Page {page} of {pages}"),
+            dated_on=row.order_day, facts=_facts(row, policy), grids=_grids(row, lines, policy),
+            parts=_parts(row, lines), foot=_foot(row, policy), page_words=_("Page {page} of {pages}"),
         )  # fmt: skip
 
 
-def _facts(row: QuoteRow) -> tuple[Fact, ...]:
+def _facts(row: QuoteRow, policy: Policy) -> tuple[Fact, ...]:
     partner = row.side is QuoteSide.RESELLER
+    programme = policy.programmes.get(row.programme)
     said = (
         (_("Quote"), row.number), (_("Made on"), long_day(row.order_day)), (_("Valid until"), long_day(row.valid_to)),
         (_("Customer"), row.organisation), (_("Through"), row.reseller),
+        (_("Programme"), programme.name if programme else row.programme),
         (_("Price"), _("your price as a reseller") if partner else _("list price")),
     )  # fmt: skip
     return tuple(Fact(label=label, value=value) for label, value in said if value)
@@ -62,7 +64,8 @@ def _grids(row: QuoteRow, lines: Sequence[QuoteLineRow], policy: Policy) -> tupl
     bought = Grid(
         title=_("What it renews"),
         head=(_("Product"), _("From"), _("Last covered day"), _("Net")),
-        rows=tuple(_line(row, line, policy) for line in lines), figures=(3,),
+        rows=(*(_line(row, line, policy) for line in lines), *(_service(row, each) for each in row.services)),
+        figures=(3,),
     )  # fmt: skip
     totals = Grid(
         title=_("Total"), head=(_("In %(currency)s") % {"currency": row.currency}, ""),
@@ -77,7 +80,11 @@ def _grids(row: QuoteRow, lines: Sequence[QuoteLineRow], policy: Policy) -> tupl
         return bought, totals
     steps = Grid(
         title=_("How it adds up"), head=(_("Step"), _("Counted as"), _("Amount")),
-        rows=tuple(each for line in lines for each in _steps(row, line, policy)), figures=(2,),
+        rows=(
+            *(each for line in lines for each in _steps(row, line, policy)),
+            *(_service_step(row, each) for each in row.services),
+        ),
+        figures=(2,),
     )  # fmt: skip
     return bought, steps, totals
 
@@ -86,11 +93,27 @@ def _line(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> tuple[str, ...]:
     named = {"serial": line.serial, "quantity": quantity_words(line.quantity), "meter": line.meter}
     return (
         "\n".join((
-            f"{line.product} {line.release}".strip() + f", {sentences.level_name(line.level, policy)}",
+            _what(line, policy),
             _("Serial number %(serial)s") % named, _("%(quantity)s %(meter)s") % named,
         )),
         day_words(line.starts_on), day_words(line.ends_on), sentences.figures(line.amount, row.currency),
     )  # fmt: skip
+
+
+def _what(line: QuoteLineRow, policy: Policy) -> str:
+    named = f"{line.product} {line.release}".strip()
+    if line.kind is LineKind.EXTENSION:
+        return _("Support of an old release: %(product)s") % {"product": named}
+    return f"{named}, {sentences.level_name(line.level, policy)}"
+
+
+def _service(row: QuoteRow, service: QuoteServiceRow) -> tuple[str, ...]:
+    return sentences.service_words(service), "", "", sentences.figures(service.amount, row.currency)
+
+
+def _service_step(row: QuoteRow, service: QuoteServiceRow) -> tuple[str, ...]:
+    counted = f"{quantity_words(service.quantity)} × {sentences.figures(service.unit_price, row.currency)}"
+    return service.name, counted, sentences.figures(service.listed, row.currency)
 
 
 def _steps(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> list[tuple[str, ...]]:

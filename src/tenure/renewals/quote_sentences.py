@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tenure.policy.words import Policy
-from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow
+from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow
 from tenure.renewals.words import (
     Changed,
     LineKind,
@@ -211,6 +211,8 @@ def line_head(line: QuoteLineRow, policy: Policy) -> str:
         "product": f"{line.product} {line.release}".strip(), "level": level_name(line.level, policy),
         "quantity": quantity_words(line.quantity), "meter": line.meter,
     }  # fmt: skip
+    if line.kind is LineKind.EXTENSION:
+        return _("Support of an old release: %(product)s, %(quantity)s %(meter)s") % facts
     return _("%(product)s, %(level)s, %(quantity)s %(meter)s") % facts
 
 
@@ -221,6 +223,8 @@ def line_days(line: QuoteLineRow, policy: Policy) -> str:
         "ended": long_day(line.ended) if line.ended else "", "old": level_name(line.old_level, policy),
         "rest": quantity_words(line.held_quantity - line.quantity),
     }  # fmt: skip
+    if line.kind is LineKind.EXTENSION:
+        return _("%(starts)s to %(ends)s, past the standard support of this release.") % facts
     if line.kind is LineKind.LEVEL_CHANGE:
         said = _("%(starts)s to %(ends)s, instead of %(old)s; the end stays.") % facts
     elif line.kind is LineKind.FIRST_TERM:
@@ -237,6 +241,12 @@ def line_days(line: QuoteLineRow, policy: Policy) -> str:
     if line.held_quantity > line.quantity:
         said += " " + _("The other %(rest)s keep their old end, under a serial number of their own.") % facts
     return said
+
+
+def service_words(service: QuoteServiceRow) -> str:
+    """How many units of a service: 2 × Training day."""
+    facts = {"quantity": quantity_words(service.quantity), "name": service.name}
+    return _("%(quantity)s × %(name)s") % facts
 
 
 def step_words(step: Step, currency: str, policy: Policy) -> tuple[str, str]:
@@ -267,6 +277,9 @@ def step_words(step: Step, currency: str, policy: Policy) -> tuple[str, str]:
 
 def note_words(note: Note) -> str:
     """What a reader must be told beside the arithmetic."""
+    if note.code is NoteCode.ONE_CERTIFICATE:
+        said = _("Once ordered, %(licences)s licences of %(certificates)s certificates stand on one certificate.")
+        return said % {key: count_words(int(value or 0)) for key, value in note.facts.items()}
     facts = {
         key: long_day(date.fromisoformat(str(value))) if key.endswith("until") else value
         for key, value in note.facts.items()

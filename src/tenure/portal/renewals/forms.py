@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tenure.policy.words import Policy
 from tenure.renewals.actions.quotes import QuoteWanted
+from tenure.renewals.queries.offers import Offer
 from tenure.renewals.queries.renewable import RenewableRow
+from tenure.toolbox.formats import money_words
 
 MOST_YEARS_SHOWN = 5
 LONGEST_LIST = 400_000
 UNTIL = "until"
+SERVICE = "service_"
 
 
 class QuoteForm(forms.Form):
@@ -36,9 +39,22 @@ class QuoteForm(forms.Form):
         error_messages={"invalid": lazy("Write the day as 2027-03-31.")},
     )  # fmt: skip
     level = forms.ChoiceField(label=lazy("Level"), required=False)
+    extend = forms.BooleanField(
+        label=lazy("Keep old releases supported, past their standard support, where that is offered"), required=False,
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, policy: Policy, rows: Sequence[RenewableRow], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, policy: Policy, rows: Sequence[RenewableRow], offers: Sequence[Offer] = (), **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        self._offers = offers
+        for offer in offers:
+            self.fields[f"{SERVICE}{offer.key}"] = forms.IntegerField(
+                label=offer.name, required=False, min_value=0, max_value=offer.most,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric", "size": "4"}),
+            )  # fmt: skip
+        if policy.extension is None:
+            del self.fields["extend"]
         serials, term, level = self.fields["serials"], self.fields["term"], self.fields["level"]
         assert isinstance(serials, forms.MultipleChoiceField)  # noqa: S101
         assert isinstance(term, forms.ChoiceField) and isinstance(level, forms.ChoiceField)  # noqa: S101
@@ -68,8 +84,15 @@ class QuoteForm(forms.Form):
         ends = told["until"] if told["term"] == UNTIL else None
         return QuoteWanted(
             serials=tuple(serials), customer=customer, years=None if ends else int(told["term"]), until=ends,
-            level=told["level"], quantities=quantities, request=request,
+            level=told["level"], quantities=quantities, request=request, extend=told.get("extend", False),
+            services={each.key: told[name] for each in self._offers if told[name := f"{SERVICE}{each.key}"]},
         )  # fmt: skip
+
+    def services(self) -> list[tuple[Offer, forms.BoundField, str]]:
+        """The services with their fields, and what one unit costs."""
+        return [
+            (each, self[f"{SERVICE}{each.key}"], money_words(each.price, each.currency)) for each in self._offers
+        ]  # fmt: skip
 
 
 def _years(count: int) -> str:

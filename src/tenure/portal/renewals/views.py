@@ -26,6 +26,7 @@ from tenure.renewals.actions import quotes as actions
 from tenure.renewals.actions.orders import order_quote
 from tenure.renewals.queries.held import change_since
 from tenure.renewals.queries.kept import OPEN, QuoteFilters, QuoteRow, export_quotes, lines_of, quote, quotes
+from tenure.renewals.queries.offers import offers
 from tenure.renewals.queries.papers import signed_paper
 from tenure.renewals.queries.renewable import customers_of, renewable
 from tenure.renewals.queries.sides import DECIDE, may_prepare, may_sell
@@ -46,7 +47,7 @@ PRICES = {
 }  # fmt: skip
 COLUMNS = (
     "number", "state", "customer", "customer_number", "reseller", "licences", "currency", "price", "net", "tax",
-    "total", "made_on", "valid_until", "certificate", "reason",
+    "total", "made_on", "valid_until", "certificate", "reason", "programme", "services",
 )  # fmt: skip
 
 
@@ -99,7 +100,10 @@ def new(request: Asked) -> HttpResponse:
     chosen = [each for each in named if each in listed]
     more = "\n".join(each[:60] for each in named if each not in listed)
     first = {"serials": chosen, "more": more.replace("\0", ""), "term": str(policy.terms.usual_months // 12 or 1)}
-    form = QuoteForm(request.POST if request.method == "POST" else None, policy=policy, rows=rows, initial=first)
+    form = QuoteForm(
+        request.POST if request.method == "POST" else None, policy=policy, rows=rows, initial=first,
+        offers=offers(who=request.who, customer=customer, policy=policy) if customer else (),
+    )  # fmt: skip
     if form.is_valid():
         try:
             wanted = form.wanted(customer=customer, request=None)
@@ -228,7 +232,7 @@ def page_of(
 ) -> HttpResponse:  # fmt: skip
     """The page of a quote that the reader may see."""
     policy, lines = policy_numbered(row.policy).policy, lines_of(row)
-    said, turn, tone = sentences.answer(row, len(lines))
+    said, turn, tone = sentences.answer(row, row.lines)
     changed = change_since(quote_id=row.id) if row.state in CAN_BE_REVISED else None
     stale = str(sentences.CHANGES[changed[1]]) % {"serial": changed[0]} if changed else ""
     sells = row.side is QuoteSide.RESELLER or may_sell(request.who)
@@ -238,6 +242,7 @@ def page_of(
         "lines": shown_lines(row, lines, policy), "totals": shown_totals(row), "price": PRICES[row.side],
         "waiting": shown_waiting(row), "plot": plot_of(row, lines),
         "notes": [sentences.note_words(note) for note in row.notes], "until": long_day(row.valid_to),
+        "programme": policy.programmes[row.programme].name if row.programme in policy.programmes else row.programme,
         "is_customer": row.side is QuoteSide.CUSTOMER,
         "may_answer": buys and row.state is QuoteState.SENT and not stale,
         "may_send": sells and row.state is QuoteState.PREPARED and not stale,
@@ -274,5 +279,6 @@ def _file(rows: Iterator[QuoteRow]) -> Iterator[str]:
         values = (
             row.number, row.state.value, row.organisation, row.organisation_number, row.reseller, row.lines,
             row.currency, price, row.total, row.tax, row.gross, row.order_day, row.valid_to, row.certificate, row.why,
+            row.programme, ", ".join(sentences.service_words(each) for each in row.services),
         )  # fmt: skip
         yield str(writer.writerow([harmless(value) for value in values]))

@@ -20,6 +20,7 @@ from tenure.renewals import quote_sentences
 from tenure.renewals import reseller_sentences as sentences
 from tenure.renewals.actions import resellers as actions
 from tenure.renewals.actions.quotes import prepare_quote
+from tenure.renewals.queries.offers import offers
 from tenure.renewals.queries.renewable import customers_of, renewable
 from tenure.renewals.queries.resellers import (
     RequestRow,
@@ -123,7 +124,11 @@ def one(request: Asked, number: int) -> HttpResponse:
     if request.method == "POST" and not quotes:
         raise Http404
     first = {"term": str(policy.terms.usual_months // 12 or 1), "more": "\n".join(row.serials)}
-    form = QuoteForm(request.POST if request.method == "POST" else None, policy=policy, rows=(), initial=first)
+    form = QuoteForm(
+        request.POST if request.method == "POST" else None, policy=policy, rows=(), initial=first,
+        offers=offers(who=request.who, customer=row.organisation_number, policy=policy, serials=row.serials)
+        if quotes else (),
+    )  # fmt: skip
     form.fields["more"].label = _("Serial numbers")
     if form.is_valid():
         try:

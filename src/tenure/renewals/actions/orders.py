@@ -27,11 +27,11 @@ from tenure.policy.words.identifiers import IdentifierFormat
 from tenure.renewals import quote_letters as letters
 from tenure.renewals.actions.papers import refuse_disputed
 from tenure.renewals.actions.quotes import day_of, locked, standing
-from tenure.renewals.models import Order, Quote, QuoteLine, ResellerChange
+from tenure.renewals.models import Order, Quote, QuoteLine, QuoteService, RenewalTask, ResellerChange
 from tenure.renewals.queries.held import HeldAsset, held_from, held_now
 from tenure.renewals.queries.sides import side_of
 from tenure.renewals.rules.standing import changed
-from tenure.renewals.words import Changed, LineKind, QuoteRefusal, QuoteSide, QuoteState
+from tenure.renewals.words import Changed, LineKind, QuoteRefusal, QuoteSide, QuoteState, TaskKind
 from tenure.toolbox.queue import wake
 from tenure.toolbox.refused import Refused
 
@@ -44,7 +44,7 @@ AS_CARE = Who(staff=frozenset({StaffRole.OPERATOR}))  # an order parts an asset 
 RUNNING = """
 SELECT id, family, level, quantity, lower(covers), upper(covers), certificate_id, agreement_id
 FROM entitlements_term
-WHERE asset_id = %(asset)s AND upper_inf(known) AND family <> 5 AND covers && daterange(%(starts)s, %(ends)s)
+WHERE asset_id = %(asset)s AND upper_inf(known) AND family < 4 AND covers && daterange(%(starts)s, %(ends)s)
 ORDER BY lower(covers), id
 """
 CLOSE = "UPDATE entitlements_term SET known = tstzrange(lower(known), %(at)s) WHERE id = ANY(%(terms)s)"
@@ -88,10 +88,14 @@ def order_quote(*, who: Who, number: str, at: datetime, by: Actor) -> Ordered:
     _write_terms(kept, lines, held, certificate, policy, at)
     _keep_reseller(kept, lines, who, at)
     Order.objects.create(quote=kept, certificate=certificate, ordered_at=at, ordered_by_id=who.person_id)
+    services = _ask_for_services(kept, policy, at)
     issue_codes(at=at, by=by, asset_ids=[*(line.asset_id for line in lines), *parted])
     record(
         verb="renewals.quote_ordered", subject=("quote", kept.number), at=at, by=by,
-        facts={"certificate": certificate.number, "sales_order": certificate.sales_order_number, "assets": len(lines)},
+        facts={
+            "certificate": certificate.number, "sales_order": certificate.sales_order_number,
+            "assets": len({line.asset_id for line in lines}), "services": services,
+        },
         organisation_id=kept.organisation_id,
     )  # fmt: skip
     if certificate.owner_id is not None:
@@ -134,7 +138,7 @@ def _part(kept: Quote, lines: Sequence[QuoteLine], at: datetime, by: Actor) -> l
     made: list[int] = []
     for line in lines:
         rest = line.held["quantity"] - line.quantity
-        if rest <= 0:
+        if rest <= 0 or line.kind == LineKind.EXTENSION:
             continue
         serial = line.asset.serial_number
         wish = MoveWish(kind=MoveKind.SPLIT, serials=(serial,), parts=(line.quantity, rest))
@@ -192,11 +196,13 @@ def _write_terms(
         region = held[line.asset.serial_number].region
         if line.kind == LineKind.LEVEL_CHANGE:
             made += _end_running(line, at)
+        extends = line.kind == LineKind.EXTENSION  # gives no rights of its own, so that no contact seats hang on it
+        family = TermFamily.EXTENSION if extends else TermFamily[policy.levels[line.level].family.name]
         made.append(
             Term(
-                asset_id=line.asset_id, certificate=certificate, agreement_id=agreements[line.level, region],
-                family=TermFamily[policy.levels[line.level].family.name].value, level=line.level,
-                quantity=line.quantity, covers=(line.starts_on, line.ends_on + _DAY), known=(at, None),
+                asset_id=line.asset_id, certificate=certificate, family=family.value, level=line.level,
+                agreement_id=None if extends else agreements[line.level, region], quantity=line.quantity,
+                covers=(line.starts_on, line.ends_on + _DAY), known=(at, None),
             )
         )  # fmt: skip
     try:
@@ -249,9 +255,23 @@ def _agreements(
     return {(level, region): number for level, region, number in rows}
 
 
+def _ask_for_services(kept: Quote, policy: Policy, at: datetime) -> int:
+    """The services of the quote are a task of the regional team; how many there are.  Source: B10, B8; ours."""
+    services = list(QuoteService.objects.filter(quote=kept).order_by("place"))
+    if services:
+        region = policy.region_of(country=kept.organisation.country)
+        words = ", ".join(f"{each.quantity} × {each.name}" for each in services)
+        RenewalTask.objects.create(
+            kind=TaskKind.SERVICE_ORDERED.value, region=region.key, organisation_id=kept.organisation_id,
+            subject=kept.number, words=words, made_at=at,
+        )  # fmt: skip
+    return len(services)
+
+
 def _keep_reseller(kept: Quote, lines: Sequence[QuoteLine], who: Who, at: datetime) -> None:
     """The reseller of record stays; one that the customer chose by asking for a quote becomes it.  Source: B3."""
-    others = [line for line in lines if line.held["reseller"] != kept.reseller_id]
+    renewing = [line for line in lines if line.kind != LineKind.EXTENSION]
+    others = [line for line in renewing if line.held["reseller"] != kept.reseller_id]
     Asset.objects.filter(pk__in=[line.asset_id for line in others]).update(reseller_id=kept.reseller_id)
     ResellerChange.objects.bulk_create(
         ResellerChange(

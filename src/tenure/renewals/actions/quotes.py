@@ -16,7 +16,7 @@ from tenure.journal.actions import record
 from tenure.journal.words import JSON, Actor
 from tenure.policy.queries import VersionedPolicy, policy_on_or_first
 from tenure.renewals import quote_letters as letters
-from tenure.renewals.models import Quote, QuoteLine, ResellerRequest
+from tenure.renewals.models import Quote, QuoteLine, QuoteService, ResellerRequest
 from tenure.renewals.queries.held import HeldAsset, held_now
 from tenure.renewals.queries.holdings import holdings_of
 from tenure.renewals.queries.quotes import Priced, quote_for
@@ -29,6 +29,7 @@ from tenure.renewals.words import (
     KeptInstants,
     Line,
     Note,
+    NoteCode,
     QuoteRefusal,
     QuoteSide,
     QuoteState,
@@ -37,6 +38,7 @@ from tenure.renewals.words import (
     Waiting,
     Wish,
 )
+from tenure.renewals.words import Quote as PricedQuote
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.texts import tidy_body
 
@@ -49,7 +51,8 @@ class QuoteWanted:
     """What is to be quoted.
 
     customer: the number of whose it is meant to be, or "": a serial number of somebody else's is caught.  years, until,
-    level, quantities: as in `Wish`.  request: of the customer to a reseller, which then need not be the one of record.
+    level, quantities, services, extend: as in `Wish`.  request: of the customer to a reseller, which then need not be
+    the one of record.
     """
 
     serials: tuple[str, ...]
@@ -59,6 +62,8 @@ class QuoteWanted:
     level: str = ""
     quantities: Mapping[str, int] = field(default_factory=dict)
     currency: str = ""
+    services: Mapping[str, int] = field(default_factory=dict)
+    extend: bool = False
     request: int | None = None
 
 
@@ -174,7 +179,7 @@ def wanted_again(wish: Mapping[str, Any]) -> QuoteWanted:
     return QuoteWanted(
         serials=tuple(wish["serials"]), years=wish["years"], level=wish["level"], quantities=wish["quantities"],
         until=date.fromisoformat(wish["until"]) if wish["until"] else None, currency=wish["currency"],
-        request=wish.get("request"),
+        request=wish.get("request"), services=wish.get("services", {}), extend=wish.get("extend", False),
     )  # fmt: skip
 
 
@@ -214,7 +219,10 @@ def _prepare(who: Who, wanted: QuoteWanted, old: Quote | None, at: datetime, by:
         raise Refused(QuoteRefusal.NOT_ALLOWED)
     _refuse_others(wanted.customer or _number_of(old, request), assets)
     on = at.astimezone(ZoneInfo(first.zone)).date()
-    wish = Wish(on=on, years=wanted.years, until=wanted.until, level=wanted.level, quantities=wanted.quantities)
+    wish = Wish(
+        on=on, years=wanted.years, until=wanted.until, level=wanted.level, quantities=wanted.quantities,
+        services=wanted.services, extend=wanted.extend,
+    )  # fmt: skip
     priced = quote_for(who=eyes, serials=serials, wish=wish, currency=wanted.currency)
     kept = _keep(priced, assets, wanted, serials, reseller_id, policy_on_or_first(on), at)
     kept.prepared_by_id = who.person_id
@@ -222,6 +230,7 @@ def _prepare(who: Who, wanted: QuoteWanted, old: Quote | None, at: datetime, by:
     kept.sent_at = at if side is QuoteSide.CUSTOMER else None
     kept.save()
     QuoteLine.objects.bulk_create(_lines(kept, priced, assets), batch_size=1_000)
+    QuoteService.objects.bulk_create(_services(kept, priced))
     _settle(request, kept, who, at)
     facts: dict[str, JSON] = {"assets": len(serials), "revises": old.number if old else "", "side": side.value}
     record(
@@ -303,22 +312,34 @@ def _keep(
         reseller_id=reseller_id, prepared_at=at, order_day=quote.on, zone=first.zone, policy=version.number,
         valid_to=quote.on + timedelta(days=policy.fulfilment.quote_valid_days), currency=quote.currency,
         total=quote.total, tax=quote.tax.amount, tax_rule=quote.tax.rule, tax_percent=quote.tax.percent,
-        notes=[_note(each) for each in quote.notes], waiting=[_waiting(each) for each in priced.waiting],
+        notes=[_note(each) for each in (*quote.notes, *_together(quote, assets))],
+        waiting=[_waiting(each) for each in priced.waiting],
         wish={
             "serials": list(serials), "years": wanted.years, "level": wanted.level, "currency": wanted.currency,
             "until": wanted.until.isoformat() if wanted.until else None, "quantities": dict(wanted.quantities),
-            "request": wanted.request,
+            "request": wanted.request, "services": dict(wanted.services), "extend": wanted.extend,
         },
+        programme=quote.programme,
     )  # fmt: skip
     if reseller_id is not None:
         _price_for_partner(kept, priced, Organisation.objects.get(pk=reseller_id), version)
     return kept
 
 
+def _together(made: PricedQuote, assets: Mapping[str, HeldAsset]) -> list[Note]:
+    """Licences of several certificates will stand on one: said before anybody answers.  Source: B11."""
+    serials = {line.serial for line in made.lines}
+    papers = {assets[serial].certificate for serial in serials}
+    if len(papers) == 1:
+        return []
+    return [Note(code=NoteCode.ONE_CERTIFICATE, facts={"licences": len(serials), "certificates": len(papers)})]
+
+
 def _price_for_partner(kept: Quote, priced: Priced, reseller: Organisation, version: VersionedPolicy) -> None:
     percent = version.policy.prices.partner_percent
-    amounts = (partner_amount(line.amount, percent, kept.currency) for line in priced.quote.lines)
-    total = sum(amounts, Decimal(0))
+    made = priced.quote
+    listed = [*(line.amount for line in made.lines), *(service.amount for service in made.services)]
+    total = sum((partner_amount(amount, percent, kept.currency) for amount in listed), Decimal(0))
     buyer = Buyer(country=reseller.country, tax_identifier=reseller.tax_identifier)
     tax = tax_on(total=total, policy=version.policy, buyer=buyer, currency=kept.currency)
     kept.partner_percent, kept.partner_total = percent, total
@@ -331,13 +352,26 @@ def _lines(kept: Quote, priced: Priced, assets: Mapping[str, HeldAsset]) -> list
             quote=kept, place=place, asset_id=assets[line.serial].id, kind=line.kind.value, level=line.level,
             quantity=line.quantity, starts_on=line.starts_on, ends_on=line.ends_on, lapsed_days=line.lapsed_days,
             amount=line.amount, steps=_steps(line), notes=[_note(each) for each in line.notes],
-            partner_amount=None
-            if kept.partner_percent is None
-            else partner_amount(line.amount, kept.partner_percent, kept.currency),
+            partner_amount=_for_partner(kept, line.amount),
             held=_held(assets[line.serial].held),
         )
         for place, line in enumerate(priced.quote.lines, start=1)
     ]  # fmt: skip
+
+
+def _services(kept: Quote, priced: Priced) -> list[QuoteService]:
+    return [
+        QuoteService(
+            quote=kept, place=place, service=each.service, name=each.name, unit=each.unit, quantity=each.quantity,
+            unit_price=each.unit_price, amount=each.amount, partner_amount=_for_partner(kept, each.amount),
+        )
+        for place, each in enumerate(priced.quote.services, start=len(priced.quote.lines) + 1)
+    ]  # fmt: skip
+
+
+def _for_partner(kept: Quote, amount: Decimal) -> Decimal | None:
+    """What the reseller pays of an amount; None where none sells."""
+    return None if kept.partner_percent is None else partner_amount(amount, kept.partner_percent, kept.currency)
 
 
 def _held(held: Held) -> dict[str, Any]:

@@ -36,7 +36,7 @@ WITH {FOUND}, made AS (
     SELECT f.asset, last.id, f.organisation, f.reseller, f.region, f.step, f.ends_on, f.due_on, f.policy, %(at)s
     FROM found f CROSS JOIN LATERAL (
         SELECT t.id FROM entitlements_term t
-        WHERE t.asset_id = f.asset AND upper_inf(t.known) AND t.family <> 5 AND upper(t.covers) = f.ends_on + 1
+        WHERE t.asset_id = f.asset AND upper_inf(t.known) AND t.family < 4 AND upper(t.covers) = f.ends_on + 1
         ORDER BY t.family, t.id DESC LIMIT 1
     ) last
     ORDER BY f.organisation, f.ends_on, f.asset

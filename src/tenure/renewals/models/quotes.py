@@ -11,8 +11,9 @@ class Quote(models.Model):
     """B3: what a renewal costs, as it was prepared on a day; never altered: a revision is a quote of its own.
 
     total, tax: at list price, which the customer sees; partner_total, partner_tax: what the reseller pays, which only
-    the reseller and the vendor see.  wish: serials, years, until, level, quantities.  policy: the version's number.
-    State follows from the instants: prepared, sent, accepted, ordered, declined, withdrawn, revised, expired.
+    the reseller and the vendor see.  wish: serials, years, until, level, quantities, services, extend.  policy: the
+    version's number.  State follows from the instants: prepared, sent, accepted, ordered, declined, withdrawn, revised,
+    expired.
     programme: the customer's on the order day, or "".  signed_by, signed_on: of an acceptance on paper, who signed for
     the customer; accepted_by is then the representative who recorded it.
     """

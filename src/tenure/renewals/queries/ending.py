@@ -39,7 +39,7 @@ LEFT JOIN catalog_release r ON r.id = a.release_id
 LEFT JOIN accounts_organisation s ON s.id = a.reseller_id
 LEFT JOIN LATERAL (
     SELECT t.level FROM entitlements_term t
-    WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family <> 5 ORDER BY upper(t.covers) DESC, t.id DESC LIMIT 1
+    WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family < 4 ORDER BY upper(t.covers) DESC, t.id DESC LIMIT 1
 ) last ON TRUE
 LEFT JOIN LATERAL (
     SELECT n.step, n.written_at FROM renewals_notice n

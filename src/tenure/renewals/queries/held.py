@@ -11,17 +11,19 @@ from tenure.renewals.models import QuoteLine
 from tenure.renewals.rules.standing import changed
 from tenure.renewals.words import Changed, Held
 
-# held: assets by serial number as they stand now; the level of their last term, courtesy left out (A3, B3)
+# held: assets by serial number as they stand now; the level of their last term, courtesy and extensions
+# left out (A3, B3)
 HELD = """
 SELECT a.id, a.serial_number, a.zone, s.region, a.organisation_id, a.site_id, a.reseller_id, a.quantity,
-       COALESCE(last.level, ''), a.chain_ends_on, o.country, COALESCE(x.country, '')
+       COALESCE(last.level, ''), a.chain_ends_on, o.country, COALESCE(x.country, ''),
+       COALESCE(last.certificate_id, a.certificate_id)
 FROM entitlements_asset a
 JOIN accounts_site s ON s.id = a.site_id
 JOIN accounts_organisation o ON o.id = a.organisation_id
 LEFT JOIN accounts_organisation x ON x.id = a.reseller_id
 LEFT JOIN LATERAL (
-    SELECT t.level FROM entitlements_term t
-    WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family <> 5 ORDER BY upper(t.covers) DESC, t.id DESC LIMIT 1
+    SELECT t.level, t.certificate_id FROM entitlements_term t
+    WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family < 4 ORDER BY upper(t.covers) DESC, t.id DESC LIMIT 1
 ) last ON TRUE
 WHERE a.serial_number = ANY(%(serials)s)
 """
@@ -29,7 +31,7 @@ WHERE a.serial_number = ANY(%(serials)s)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldAsset:
-    """An asset, its zone and region, and how it stands."""
+    """An asset, its zone and region, and how it stands.  certificate: the id of the one of its last term."""
 
     id: int
     serial: str
@@ -38,6 +40,7 @@ class HeldAsset:
     held: Held
     country: str
     reseller_country: str
+    certificate: int
 
 
 def held_now(serials: Iterable[str]) -> dict[str, HeldAsset]:
@@ -47,6 +50,7 @@ def held_now(serials: Iterable[str]) -> dict[str, HeldAsset]:
         return {
             row[1]: HeldAsset(
                 id=row[0], serial=row[1], zone=row[2], region=row[3], country=row[10], reseller_country=row[11],
+                certificate=row[12],
                 held=Held(
                     organisation=row[4], site=row[5], reseller=row[6], quantity=row[7], level=row[8], ends=row[9]
                 ),

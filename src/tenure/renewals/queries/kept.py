@@ -41,13 +41,16 @@ SELECT q.id, q.number, q.side, q.state, o.id, o.name, o.number, s.id, COALESCE(s
        CASE q.side WHEN 'reseller' THEN q.partner_tax_percent ELSE q.tax_percent END,
        CASE q.side WHEN 'customer' THEN NULL ELSE q.partner_percent END,
        CASE q.side WHEN 'vendor' THEN q.partner_total END, CASE q.side WHEN 'vendor' THEN q.partner_tax END,
-       (SELECT count(*) FROM renewals_quoteline l WHERE l.quote_id = q.id), q.why,
+       (SELECT count(*) FROM renewals_quoteline l WHERE l.quote_id = q.id AND l.kind <> 'extension'), q.why,
        COALESCE(b.number, ''), COALESCE(q.newer, ''), q.sent_at, q.accepted_at,
        CASE q.side WHEN 'reseller' THEN '' ELSE COALESCE(NULLIF(p.name, ''), p.email, '') END,
        q.declined_at, q.withdrawn_at, q.ordered_at, COALESCE(c.number, ''),
        q.wish, q.notes, q.waiting, q.policy, o.country,
        CASE q.side WHEN 'reseller' THEN '' ELSE q.signed_by END, q.signed_on,
-       g.objected_at IS NOT NULL AND g.taken_back_at IS NULL
+       g.objected_at IS NOT NULL AND g.taken_back_at IS NULL, q.programme,
+       (SELECT jsonb_agg(jsonb_build_array(v.service, v.name, v.unit, v.quantity, v.unit_price::text, v.amount::text,
+               CASE q.side WHEN 'reseller' THEN v.partner_amount ELSE v.amount END::text) ORDER BY v.place)
+        FROM renewals_quoteservice v WHERE v.quote_id = q.id)
 FROM seen q
 JOIN accounts_organisation o ON o.id = q.organisation_id
 LEFT JOIN accounts_organisation s ON s.id = q.reseller_id
@@ -82,7 +85,7 @@ class QuoteRow:
 
     partner_percent: off the list price; None for a customer.  today: in the quote's zone.  revises, revised_by: their
     numbers.  country: of the customer.  signed_by, signed_on: of an acceptance on paper; no name for a reseller.
-    is_disputed: the customer objects to it.
+    is_disputed: the customer objects to it.  programme: a key of the policy, or "".
     """
 
     id: int
@@ -126,10 +129,25 @@ class QuoteRow:
     signed_by: str
     signed_on: date | None
     is_disputed: bool
+    programme: str
+    services: tuple["QuoteServiceRow", ...]
 
     @property
     def gross(self) -> Decimal:
         return self.total + self.tax
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteServiceRow:
+    """A service of a quote as one side sees it.  unit_price, listed: at list price; amount: of that side."""
+
+    service: str
+    name: str
+    unit: str
+    quantity: int
+    unit_price: Decimal
+    listed: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,8 +288,16 @@ def _row(raw: tuple[Any, ...]) -> QuoteRow:
     told = {
         **found, "side": QuoteSide(found["side"]), "state": QuoteState(found["state"]), "wish": wish,
         "notes": tuple(_note(each) for each in notes), "waiting": tuple(_waiting(each) for each in waiting),
+        "services": tuple(_service(each) for each in _read(found["services"]) or ()),
     }  # fmt: skip
     return QuoteRow(**told)
+
+
+def _service(told: list[Any]) -> QuoteServiceRow:
+    return QuoteServiceRow(
+        service=told[0], name=told[1], unit=told[2], quantity=told[3], unit_price=Decimal(told[4]),
+        listed=Decimal(told[5]), amount=Decimal(told[6]),
+    )  # fmt: skip
 
 
 def _line(raw: tuple[Any, ...]) -> QuoteLineRow:

@@ -22,7 +22,7 @@ LEFT JOIN catalog_release r ON r.id = a.release_id
 LEFT JOIN accounts_organisation x ON x.id = a.reseller_id
 LEFT JOIN LATERAL (
     SELECT t.level FROM entitlements_term t
-    WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family <> 5 ORDER BY upper(t.covers) DESC, t.id DESC LIMIT 1
+    WHERE t.asset_id = a.id AND upper_inf(t.known) AND t.family < 4 ORDER BY upper(t.covers) DESC, t.id DESC LIMIT 1
 ) last ON TRUE
 WHERE o.number = %(customer)s AND a.quantity > 0 AND {seen}
 ORDER BY a.chain_ends_on NULLS LAST, a.id LIMIT %(limit)s

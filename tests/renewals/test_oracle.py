@@ -58,7 +58,7 @@ def made(chance: Random) -> Case:
             for years, percent in chance.choice([(), ((2, "5"), (3, "12.5")), ((4, "1"),)])
         ),
     )  # fmt: skip
-    policy = replace(POLICY, reinstatement=_late_rule(chance), prices=prices)
+    policy = replace(POLICY, reinstatement=late_rule(chance), prices=prices)
     asked = _asked(chance, owned)
     return Case(owned=owned, asked=asked, policy=policy, lists=lists, currency=chance.choice(list(MINOR)))
 
@@ -101,7 +101,8 @@ def _asked(chance: Random, owned: list[oracle.Owned]) -> oracle.Asked:
     )  # fmt: skip
 
 
-def _late_rule(chance: Random) -> Reinstatement:
+def late_rule(chance: Random) -> Reinstatement:
+    """One that a policy could hold."""
     starts = chance.choice(list(NewTermStarts))
     back = BackCharge.NONE if starts is NewTermStarts.OLD_END else chance.choice(list(BackCharge))
     days = sorted({chance.choice([1, 30, 31, 90, chance.randrange(1, 400)]) for _ in range(chance.randrange(4))})

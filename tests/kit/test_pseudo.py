@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
 from tenure.accounts.words import Who
 from tenure.kit import pseudo, refusals
@@ -37,6 +37,12 @@ def test_the_right_to_left_language_runs_from_right_to_left(languages):
     assert translation.get_language_bidi()
     assert gettext("Desk") == "⟦دهسق⟧"
     assert ngettext("%(n)s day", "%(n)s days", 2) % {"n": 2} == "⟦2 دايس⟧"
+
+
+def test_a_text_in_a_context_changes_as_well_and_its_context_is_not_shown(languages):
+    translation.activate("en-xa")
+    assert pgettext("a state", "Open") == "⟦Ôpén~⟧".replace("Ô", "Ö")
+    assert npgettext("a state", "%(n)s day", "%(n)s days", 2) % {"n": 2} == "⟦2 dåýš~~~⟧"
 
 
 def first_page(request):

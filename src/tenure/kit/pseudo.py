@@ -37,10 +37,10 @@ class Pseudo(trans_real.DjangoTranslation):
     change: Callable[[str], str] = staticmethod(accented)
 
     def gettext(self, message: str) -> str:
-        return self.change(message)
+        return self.change(message.rpartition(trans_real.CONTEXT_SEPARATOR)[2])  # Django asks so for a text in a context
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.change(msgid1 if n == 1 else msgid2)
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
     def pgettext(self, context: str, message: str) -> str:
         return self.change(message)

@@ -12,6 +12,7 @@ from tenure.accounts.queries import organisations
 from tenure.catalog.words import ProductKind
 from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.policy.words.pack import Region
 from tenure.toolbox.formats import country_words
@@ -100,7 +101,7 @@ def _phones(region: Region, country: str) -> tuple[Phone, ...]:
     phones = [
         Phone(
             country=each.country, name=country_words(each.country), number=each.number,
-            dial="".join(sign for sign in each.number if sign.isdigit() or sign == "+"), costs=each.costs,
+            dial="".join(sign for sign in each.number if sign.isdigit() or sign == "+"), costs=policy_words(each.costs),
         )
         for each in region.phones
     ]  # fmt: skip
@@ -118,6 +119,6 @@ def _openings(policy: Policy) -> Iterable[Opening]:
         yield Opening(
             level=level.name,
             kinds=", ".join(str(words) for kind, words in KINDS.items() if kind.value in level.sold_for),
-            hours=policy.hours[level.service_hours].name,
+            hours=policy_words(policy.hours[level.service_hours].name),
             contacts=level.contacts,
         )

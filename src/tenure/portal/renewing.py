@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from tenure.catalog.words import ProductKind
 from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import NoticeSchedule, Policy
 from tenure.portal.lifecycle.sentences import KINDS
 from tenure.renewals import quote_sentences
@@ -81,7 +82,7 @@ def _way(schedule: NoticeSchedule, policy: Policy) -> Way:
     return Way(
         what=", ".join(str(KINDS[ProductKind(kind)]) for kind in schedule.kinds),
         whose=", ".join(str(SIZES[size]) for size in schedule.sizes),
-        where=", ".join(policy.regions[key].name for key in schedule.regions)
+        where=", ".join(policy_words(policy.regions[key].name) for key in schedule.regions)
         if len(schedule.regions) < len(policy.regions)
         else _("everywhere"),
         before=_days(schedule.days_before),

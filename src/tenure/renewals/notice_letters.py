@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterLine, LetterSpan, LetterText, Reader
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import NoticeSchedule, Policy
 from tenure.renewals.late_sentences import late_rule
 from tenure.renewals.queries.costs import Cost
@@ -81,7 +82,7 @@ def _facts(told: Told) -> dict[str, object]:
     return {
         "what": _named(first), "where": first.site, "place": first.organisation, "vendor": settings.VENDOR_NAME,
         "day": long_day(first.ends_on), "since": long_day(first.ends_on + _DAY), "reseller": first.reseller,
-        "terms": count_words(len(told.rows)), "team": told.policy.regions[first.region].name,
+        "terms": count_words(len(told.rows)), "team": policy_words(told.policy.regions[first.region].name),
     }  # fmt: skip
 
 
@@ -231,7 +232,7 @@ def _team(told: Told) -> list[tuple[str, str]]:
     region = told.policy.regions[told.first.region]
     resellers = sorted({row.reseller for row in told.rows if row.reseller})
     said = [] if told.for_reseller or not resellers else [(_("Reseller of record"), ", ".join(resellers))]
-    return [*said, (_("Renewals team"), f"{region.name}, {region.renewals_email}")]
+    return [*said, (_("Renewals team"), f"{policy_words(region.name)}, {region.renewals_email}")]
 
 
 def _action(told: Told) -> Action:

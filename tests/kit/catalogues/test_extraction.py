@@ -1,6 +1,6 @@
 """Which messages are read from the source, and whom they are for."""
 
-from tenure.kit.catalogues.extraction import Message, for_people, messages, of_python, of_template
+from tenure.kit.catalogues.extraction import Message, for_people, messages, of_policy, of_python, of_template
 
 
 def _forms(found):
@@ -33,6 +33,27 @@ def test_every_way_to_translate_in_a_template_is_read():
     ]  # fmt: skip
 
 
+def test_the_words_of_a_policy_are_read():
+    text = """
+        [hours.office]
+        name = "Office hours"
+        [severities.1]
+        name = "Outage"
+        definition = "All is down."
+        web = false
+        [regions.EMEA]
+        name = "Europe"
+        zone = "Europe/Berlin"
+        phones = [{ country = "DE", number = "1", costs = "free" }, { country = "FR", number = "2" }]
+        [levels.basic]
+        name = "Basic"
+        [contact]
+        links = [{ name = "Forum", address = "https://halden.example" }]"""
+    assert _forms(of_policy(text)) == [
+        (None, each) for each in ("Office hours", "Outage", "All is down.", "Europe", "free", "Forum")
+    ]
+
+
 def test_a_text_of_a_button_is_known_for_one(tmp_path):
     page = tmp_path / "portal" / "templates" / "portal" / "x.html"
     page.parent.mkdir(parents=True)
@@ -40,7 +61,7 @@ def test_a_text_of_a_button_is_known_for_one(tmp_path):
         '{% load i18n %}<h1>{% translate "a" %}</h1><button class="button">{% translate "b" %}</button>'
         '<a class="button" href="/">{% icon "x" %} {% translate "c" %}</a>'
     )
-    found = {each.forms[0]: (each.pressed, each.places) for each in messages(tmp_path)}
+    found = {each.forms[0]: (each.pressed, each.places) for each in messages(tmp_path, None)}
     place = frozenset({"portal/templates/portal/x.html"})
     assert found == {"a": (False, place), "b": (True, place), "c": (True, place)}
 

@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 
 from tenure.kit.icons import icon_svg
 from tenure.kit.states import purpose_word
+from tenure.policy.sentences import policy_words
 from tenure.toolbox import formats
 
 register = template.Library()
 
 STYLES = (
     "tokens", "base", "layout", "bar", "button", "state", "facts", "table",
-    "line", "field", "summary", "talk", "promise", "quote", "desk", "print",
+    "line", "field", "summary", "talk", "promise", "quote", "desk", "board", "print",
 )  # fmt: skip
 TONES = frozenset({"good", "soon", "bad", "wait", "quiet"})
 SELECTED = mark_safe(" selected")
@@ -118,6 +119,9 @@ def number(value: object) -> SafeString:
 def quantity(value: int | Decimal) -> str:
     """Figures with the separators of the language."""
     return formats.quantity_words(value)
+
+
+register.filter("policy_words", policy_words)
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.kit.uploads import takes_files
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.portal.account import actor
 from tenure.portal.cases import draft as drafts
@@ -68,7 +69,8 @@ def care(request: Asked) -> HttpResponse:
     form = CareForm(
         request.POST if request.method == "POST" else None, request.FILES or None,
         companies=[(str(each.id), each.name) for each in own],
-        regions=[(key, region.name) for key, region in policy.regions.items()], initial=_initial(request, own, policy),
+        regions=[(key, policy_words(region.name)) for key, region in policy.regions.items()],
+        initial=_initial(request, own, policy),
     )  # fmt: skip
     if form.is_valid():
         done = _send(request, form)

@@ -29,6 +29,7 @@ from tenure.entitlements.words import Decision
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.kit.uploads import takes_files
+from tenure.policy.sentences import policy_words
 from tenure.portal.account import actor
 from tenure.portal.cases import draft as drafts
 from tenure.portal.cases import files, refusing, sentences
@@ -223,8 +224,9 @@ def severity(request: Asked, draft: Draft) -> HttpResponse:
     zone = chosen_zone(request)
     chosen = [
         Choice(
-            value=str(each.number), title=each.name, mark=_("severity %(n)s") % {"n": each.number},
-            help=each.definition, promises=sentences.offer_words(each, zone), checked=each.number == draft.severity,
+            value=str(each.number), title=policy_words(each.name), mark=_("severity %(n)s") % {"n": each.number},
+            help=policy_words(each.definition),
+            promises=sentences.offer_words(each, zone), checked=each.number == draft.severity,
         )
         for each in offers if not each.needs_phone
     ]  # fmt: skip

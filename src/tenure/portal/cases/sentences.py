@@ -17,6 +17,7 @@ from tenure.cases.words import PromiseRow
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.rules import rests_on_courtesy
 from tenure.entitlements.words import Decision, Why
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Milestone, PhoneNumber, ResponseForm
 from tenure.portal.cases.draft import Draft, Step
 from tenure.toolbox.formats import country_words, day_words, moment_words, quantity_words
@@ -98,14 +99,14 @@ def phone_words(offer: SeverityOffer) -> str:
     """Why a severity is taken by phone."""
     row = next((row for row in offer.rows if row.promise.name is Milestone.FIRST_RESPONSE), None)
     if row is None:
-        return _("%(definition)s It is taken by phone only.") % {"definition": offer.definition}
-    facts = {"definition": offer.definition, "within": target_words(row.promise.target)}
+        return _("%(definition)s It is taken by phone only.") % {"definition": policy_words(offer.definition)}
+    facts = {"definition": policy_words(offer.definition), "within": target_words(row.promise.target)}
     return _("%(definition)s That is taken by phone only, so that somebody answers %(within)s.") % facts
 
 
 def called_words(phone: PhoneNumber) -> str:
     """Whom a number is for, and what a call costs."""
-    return ", ".join(each for each in (country_words(phone.country), phone.costs) if each)
+    return ", ".join(each for each in (country_words(phone.country), policy_words(phone.costs)) if each)
 
 
 def more_words(shown: int) -> str:
@@ -115,7 +116,7 @@ def more_words(shown: int) -> str:
 
 def answers_of(draft: Draft, place: Ground, offer: SeverityOffer) -> Sequence[AnswerRow]:
     """All that was answered, to be read once more."""
-    severity = _("%(n)s, %(name)s") % {"n": offer.number, "name": offer.name}
+    severity = _("%(n)s, %(name)s") % {"n": offer.number, "name": policy_words(offer.name)}
     rows = [
         (_("Customer"), place.organisation, Step.WHERE),
         (_("Address"), place.site, Step.WHERE),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tenure.catalog.words import ProductKind, ProductRow
 from tenure.entitlements.words import AssetRow, Benefit
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.policy.words.known import FirstStep
 from tenure.portal.licences.sentences import BENEFITS
@@ -59,7 +60,7 @@ def steps_of(product: ProductRow, policy: Policy, owned: Sequence[AssetRow], *, 
 def seats_of(product: ProductRow, policy: Policy) -> tuple[Seats, ...]:
     """How many may be named, by level sold for this kind of product, the lowest first.  Source: D1, D2."""
     return tuple(
-        Seats(level=level.name, contacts=level.contacts, hours=policy.hours[level.service_hours].name)
+        Seats(level=level.name, contacts=level.contacts, hours=policy_words(policy.hours[level.service_hours].name))
         for level in policy.levels_sold_for(kind=product.kind.value)
     )
 

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenure.clock import actions, queries
 from tenure.clock.models import Moved
@@ -13,6 +14,7 @@ from tenure.clock.rules import span_of
 from tenure.clock.words import Cannot
 from tenure.journal.models import Entry
 from tenure.toolbox import snapshots
+from tenure.toolbox.queue import periodic
 from tenure.toolbox.refused import Refused
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -115,3 +117,22 @@ def test_the_command_says_how_the_clock_stands_and_the_journal_who_moved_it(move
 def test_a_snapshot_is_not_restored_inside_a_transaction(tmp_path):
     with transaction.atomic(), pytest.raises(snapshots.Impossible, match="inside a transaction"):
         snapshots.restore(tmp_path / "x.dump")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("empty_queue")
+def test_all_that_is_periodic_runs_after_a_move_and_nothing_after_one_that_is_refused(move):
+    with pytest.raises(Refused), transaction.atomic():
+        move(timedelta())
+    assert ProcrastinateJob.objects.count() == 0
+    for moves in (1, 2):
+        move(30 * DAY)
+        assert ProcrastinateJob.objects.filter(task_name="renewals.run_wave").count() == moves
+        assert ProcrastinateJob.objects.count() == moves * len(periodic())
+
+
+@pytest.mark.django_db
+def test_it_says_what_the_clock_said_before_it_was_moved(move):
+    assert queries.standing().moved_from is None
+    move(DAY)
+    assert queries.standing().moved_from == AT

@@ -11,13 +11,16 @@ import pytest
 from django.db import ProgrammingError, connection
 from django.test import Client
 
+from tenure.clock import queries
 from tenure.clock.actions import snapshot_file
 from tenure.clock.models import Moved
 from tenure.clock.rules import span_of
 from tenure.config.environment import database
 from tenure.desk.clock import STEPS
 from tenure.journal.models import Entry
-from tests import cast
+from tenure.toolbox.queue import periodic, run_now
+from tests import cast, estate
+from tests.renewals.test_waves import owned
 
 # owned: who is connected, and how many tables of theirs there are
 OWNED = "SELECT current_user, count(*) FROM pg_tables WHERE tableowner = current_user"
@@ -62,6 +65,22 @@ def as_app(transactional_db: None) -> Iterator[None]:
     yield
     connection.close()
     connection.settings_dict.update(before)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("sandbox")
+def test_the_page_says_what_has_happened_since_the_clock_was_moved():
+    estate.policy()
+    then = queries.real_now()
+    owned(until=then.date() + timedelta(days=20))
+    client = _browser(cast.operator())
+    assert "Since it was moved on" not in _text(client.get("/desk/clock"))
+    Moved.objects.create(ahead=timedelta(days=30), moved_at=then, moved_by="command")
+    assert "1 licence ran out" in _text(client.get("/desk/clock"))
+    for name in periodic():
+        run_now(name)
+    said = _text(client.get("/desk/clock"))
+    assert "Since it was moved on, 30 days ago 1 notice was made, to 0 people 1 licence ran out" in said
 
 
 @pytest.mark.django_db

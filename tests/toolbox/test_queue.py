@@ -52,6 +52,19 @@ def test_many_wakings_in_a_transaction_make_one_job_after_its_commit(django_capt
     assert (len(callbacks), waiting()) == (1, [NAME])
 
 
+def test_catching_up_defers_once_what_follows_the_clock_by_its_turn_and_nothing_that_follows_the_real_one():
+    names = queue.catch_up(key="one")
+    assert waiting() == list(names) == list(queue.periodic())
+    turns = [queue._turns[name] for name in names]
+    assert turns == sorted(turns)
+    real = {name for name, turn in queue._turns.items() if turn is queue.Turn.REAL}
+    assert real == {"journal.seal", "journal.prune_keys", "toolbox.sweep_stalled"}
+    assert set(names) | real == {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
+    assert set(ProcrastinateJob.objects.values_list("lock", flat=True)) == {"catching up"}
+    queue.catch_up(key="one")
+    assert waiting() == list(names)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_waking_does_not_wait_for_another_transaction():
     with transaction.atomic():

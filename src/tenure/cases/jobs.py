@@ -5,10 +5,10 @@ from tenure.cases.actions.attachments import SCANNING
 from tenure.cases.actions.scanning import scan_waiting
 from tenure.clock.queries import now
 from tenure.entitlements.queries.rights import has_policy
-from tenure.toolbox.queue import every, job
+from tenure.toolbox.queue import Turn, every, job
 
 
-@every("*/10 * * * *", name="cases.wait_no_longer")
+@every("*/10 * * * *", name="cases.wait_no_longer", turn=Turn.TELLING)
 def wait_no_longer(timestamp: int) -> None:
     """Every ten minutes: close what has waited long enough, then remind."""
     del timestamp
@@ -24,7 +24,7 @@ def scan() -> None:
     scan_waiting()
 
 
-@every("*/5 * * * *", name="cases.scan_again")
+@every("*/5 * * * *", name="cases.scan_again", turn=Turn.TELLING)
 def scan_again(timestamp: int) -> None:
     """Every five minutes: what no waking call has told of."""
     del timestamp

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from tenure.clock.models import Moved
 from tenure.clock.words import FURTHEST, Cannot
-from tenure.toolbox import snapshots
+from tenure.toolbox import queue, snapshots
 from tenure.toolbox.refused import Refused
 
 MOVING = 7_362_014  # the advisory lock of who moves the clock
@@ -24,8 +24,9 @@ def advance(*, by_how_much: timedelta, at: datetime, by: object) -> timedelta:
     """Move the clock on, and say how far ahead it then stands.
 
     by: who moves it, a journal's Actor; the caller journals it, for this floor cannot.  at: the moved clock's
-    instant.  Before the first move the whole database is kept, so that `reset` can bring it back.  Raises Refused:
-    NOT_A_SANDBOX, NOT_FORWARD, NO_SNAPSHOT.  Source: ours.
+    instant.  Before the first move the whole database is kept, so that `reset` can bring it back.  After the commit all
+    that is periodic runs at once, so that what is due by then happens.  Raises Refused: NOT_A_SANDBOX, NOT_FORWARD,
+    NO_SNAPSHOT.  Source: ours.
     """
     _only_in_a_sandbox()
     with connection.cursor() as cursor:
@@ -40,6 +41,7 @@ def advance(*, by_how_much: timedelta, at: datetime, by: object) -> timedelta:
         except snapshots.Impossible as impossible:
             raise Refused(Cannot.NO_SNAPSHOT, reason=str(impossible)) from impossible
     Moved.objects.update_or_create(id=1, defaults={"ahead": ahead, "moved_at": at, "moved_by": str(by)})
+    queue.catch_up(key=f"clock {ahead.total_seconds():.0f}")  # no two moves end at the same distance
     return ahead
 
 

@@ -31,5 +31,9 @@ def ahead() -> timedelta:
 
 def standing() -> Standing:
     """How the clock stands, for the pages and the command that show it."""
-    real, offset = real_now(), ahead()
-    return Standing(ahead=offset, now=real + offset, real_now=real)
+    real = real_now()
+    moved = Moved.objects.first() if settings.SANDBOX else None
+    offset = moved.ahead if moved else timedelta()
+    return Standing(
+        ahead=offset, now=real + offset, real_now=real, moved_from=moved.moved_at if moved else None
+    )  # fmt: skip

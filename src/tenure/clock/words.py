@@ -20,8 +20,9 @@ class Cannot(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How the clock stands: `now` = `real_now` + `ahead`."""
+    """How the clock stands: `now` = `real_now` + `ahead`.  moved_from: what it said just before it was last moved."""
 
     ahead: timedelta
     now: datetime
     real_now: datetime
+    moved_from: datetime | None

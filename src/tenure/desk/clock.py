@@ -1,5 +1,8 @@
 """The sandbox's clock, moved from the desk.  In production the page says why it cannot be."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -7,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tenure.accounts.words import StaffRole
@@ -17,6 +21,9 @@ from tenure.desk.door import staff
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
 from tenure.kit.asked import Asked, outside_transactions
+from tenure.outlook.queries.happened import happened
+from tenure.outlook.words import DueKind, Happened
+from tenure.toolbox.formats import quantity_words
 from tenure.toolbox.refused import Refused
 
 STEPS = (
@@ -29,15 +36,46 @@ STEPS = (
     ("365d", lazy("365 days")),
 )
 
+HAPPENED: dict[DueKind, Callable[[int], str]] = {
+    DueKind.NOTICE: lambda n: ngettext("%(n)s notice was made", "%(n)s notices were made", n),
+    DueKind.TERM_ENDS: lambda n: ngettext("%(n)s licence ran out", "%(n)s licences ran out", n),
+    DueKind.SUPPORT_ENDS: lambda n: ngettext("%(n)s support of a release ended", "%(n)s supports of releases ended", n),
+    DueKind.COURTESY_ENDS: lambda n: ngettext("%(n)s courtesy ended", "%(n)s courtesies ended", n),
+    DueKind.QUOTE_EXPIRES: lambda n: ngettext("%(n)s quote expired", "%(n)s quotes expired", n),
+    DueKind.RESELLER_CHANGES: lambda n: ngettext(
+        "%(n)s licence got another reseller", "%(n)s licences got another reseller", n
+    ),
+    DueKind.CONTACT_CHANGES: lambda n: ngettext(
+        "%(n)s change of contacts took effect", "%(n)s changes of contacts took effect", n
+    ),
+    DueKind.JOINING_PASSES: lambda n: ngettext(
+        "%(n)s request to be linked passed to customer care", "%(n)s requests to be linked passed to customer care", n
+    ),
+    DueKind.CASE_PROMISE: lambda n: ngettext(
+        "%(n)s promise of a case was missed", "%(n)s promises of cases were missed", n
+    ),
+    DueKind.CLAIM_ANSWER: lambda n: ngettext("%(n)s claim may be decided", "%(n)s claims may be decided", n),
+}
+LEADS = {
+    DueKind.NOTICE: "desk-notices", DueKind.TERM_ENDS: "desk-renewals", DueKind.SUPPORT_ENDS: "lifecycle",
+    DueKind.COURTESY_ENDS: "desk-courtesies", DueKind.QUOTE_EXPIRES: "desk-quotes",
+    DueKind.RESELLER_CHANGES: "desk-resellers", DueKind.CONTACT_CHANGES: "desk-contact-requests",
+    DueKind.JOINING_PASSES: "desk-joinings", DueKind.CASE_PROMISE: "desk-cases", DueKind.CLAIM_ANSWER: "desk-claims",
+}  # fmt: skip
+
 
 @require_safe
 @staff(StaffRole.OPERATOR, StaffRole.MANAGER)
 def show(request: Asked) -> HttpResponse:
-    return render(
-        request, "desk/clock/show.html",
-        {"standing": queries.standing(), "sandbox": settings.SANDBOX, "steps": STEPS,
-         "may_move": StaffRole.OPERATOR in request.who.staff},
-    )  # fmt: skip
+    """How the clock stands, and what has happened since it was last moved."""
+    standing = queries.standing()
+    since = standing.moved_from
+    return render(request, "desk/clock/show.html", {
+        "standing": standing, "sandbox": settings.SANDBOX, "steps": STEPS,
+        "may_move": StaffRole.OPERATOR in request.who.staff,
+        "moved": _span_words(standing.now - since) if since else "",
+        "happened": _happened_words(happened(who=request.who, since=since, at=standing.now)) if since else [],
+    })  # fmt: skip
 
 
 @require_POST
@@ -80,6 +118,25 @@ def reset(request: Asked) -> HttpResponse:
         record(verb="clock.reset", subject=("clock", "1"), at=queries.real_now(), by=_actor(request))
     messages.success(request, _("The sandbox is back where it stood before the first move."))
     return redirect("desk-clock")
+
+
+def _span_words(span: timedelta) -> str:
+    if span.days:
+        return ngettext("%(n)s day", "%(n)s days", span.days) % {"n": quantity_words(span.days)}
+    hours = max(1, span.seconds // 3600)
+    return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": quantity_words(hours)}
+
+
+def _happened_words(found: Happened) -> list[tuple[str, str]]:
+    """A line a kind, each with the address of the page that shows more."""
+    said = []
+    for kind, count in found.counts.items():
+        words = HAPPENED[kind](count) % {"n": quantity_words(count)}
+        if kind is DueKind.NOTICE:
+            told = ngettext("to %(n)s person", "to %(n)s people", found.told) % {"n": quantity_words(found.told)}
+            words = _("%(notices)s, %(told)s") % {"notices": words, "told": told}
+        said.append((words, LEADS[kind]))
+    return said
 
 
 def _actor(request: Asked) -> Actor:

@@ -7,7 +7,7 @@ from tenure.entitlements.actions.evidence import SCANNING, scan_evidence
 from tenure.entitlements.actions.mailing import WRITING
 from tenure.entitlements.queries.rights import has_policy
 from tenure.journal.words import JOB
-from tenure.toolbox.queue import every, job
+from tenure.toolbox.queue import Turn, every, job
 
 
 @every("*/10 * * * *", name="entitlements.pass_on_joinings")
@@ -17,7 +17,7 @@ def pass_on(timestamp: int) -> None:
     pass_on_joinings(at=now(), by=JOB)
 
 
-@every("20 * * * *", name="entitlements.ask_who_stays")
+@every("20 * * * *", name="entitlements.ask_who_stays", turn=Turn.TELLING)
 def ask(timestamp: int) -> None:
     """Every hour: owners with more contacts than a level allows are asked who stays, once."""
     del timestamp
@@ -32,7 +32,7 @@ def write_due() -> None:
     write_letters(at=now())
 
 
-@every("* * * * *", name="entitlements.write_letters_again")
+@every("* * * * *", name="entitlements.write_letters_again", turn=Turn.LETTERS)
 def write_again(timestamp: int) -> None:
     """Every minute: letters that could not be written, and those no waking call has told of."""
     del timestamp
@@ -46,7 +46,7 @@ def apply_contact_changes(timestamp: int) -> None:
     apply_due(at=now())
 
 
-@every("* * * * *", name="entitlements.tell_of_bounces")
+@every("* * * * *", name="entitlements.tell_of_bounces", turn=Turn.ANSWERS)
 def tell(timestamp: int) -> None:
     """Every minute: owners are asked for another address where mail came back."""
     del timestamp
@@ -59,7 +59,7 @@ def tell_of_claims() -> None:
     tell_holders(at=now())
 
 
-@every("* * * * *", name="entitlements.tell_holders_again")
+@every("* * * * *", name="entitlements.tell_holders_again", turn=Turn.LETTERS)
 def tell_again(timestamp: int) -> None:
     """Every minute: claims that no waking call has told of."""
     del timestamp
@@ -72,7 +72,7 @@ def scan() -> None:
     scan_evidence()
 
 
-@every("*/5 * * * *", name="entitlements.scan_evidence_again")
+@every("*/5 * * * *", name="entitlements.scan_evidence_again", turn=Turn.TELLING)
 def scan_again(timestamp: int) -> None:
     """Every five minutes: what no waking call has told of."""
     del timestamp

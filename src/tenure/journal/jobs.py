@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from tenure.journal import actions
-from tenure.toolbox.queue import every
+from tenure.toolbox.queue import Turn, every
 
 
-@every("* * * * *", name="journal.seal")
+@every("* * * * *", name="journal.seal", turn=Turn.REAL)
 def seal(timestamp: int) -> None:
     """Every minute: seal what has been committed."""
     del timestamp
@@ -14,7 +14,7 @@ def seal(timestamp: int) -> None:
         pass
 
 
-@every("17 * * * *", name="journal.prune_keys")
+@every("17 * * * *", name="journal.prune_keys", turn=Turn.REAL)
 def prune_keys(timestamp: int) -> None:
     """Every hour: forget the request keys that nobody will send again."""
     del timestamp

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tenure.clock.queries import now
 from tenure.outbox import actions
-from tenure.toolbox.queue import every, job
+from tenure.toolbox.queue import Turn, every, job
 
 MOMENT_SECONDS = 0.3
 
@@ -19,14 +19,14 @@ def send_waiting() -> None:
     actions.send_waiting(at=now())
 
 
-@every("* * * * *", name="outbox.send_again")
+@every("* * * * *", name="outbox.send_again", turn=Turn.GOING_OUT)
 def send_again(timestamp: int) -> None:
     """Every minute: what is due again, and what no waking call has told of."""
     del timestamp
     actions.send_waiting(at=now())
 
 
-@every("* * * * *", name="outbox.read_bounces")
+@every("* * * * *", name="outbox.read_bounces", turn=Turn.GOING_OUT)
 def read_bounces(timestamp: int) -> None:
     """Every minute: what came back, where a maildir is named; and what has been quiet long enough."""
     del timestamp

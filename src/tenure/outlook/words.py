@@ -55,6 +55,14 @@ class DueRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What fell due in a time and has happened, of each kind.  told: how many people its notices went to."""
+
+    counts: Mapping[DueKind, int]
+    told: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DuePage:
     """A page, the first to fall due above.  next: where the next one begins, or ""."""
 

@@ -2,7 +2,7 @@
 
 from tenure.clock.queries import now
 from tenure.papers import actions
-from tenure.toolbox.queue import every, job
+from tenure.toolbox.queue import Turn, every, job
 
 
 @job(actions.PRINTING)
@@ -11,7 +11,7 @@ def print_waiting() -> None:
     actions.print_waiting(at=now())
 
 
-@every("* * * * *", name="papers.print_again")
+@every("* * * * *", name="papers.print_again", turn=Turn.GOING_OUT)
 def print_again(timestamp: int) -> None:
     """Every minute: what could not be printed, and what no waking call has told of."""
     del timestamp

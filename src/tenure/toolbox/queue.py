@@ -6,6 +6,7 @@ imports upwards.
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import IntEnum
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
@@ -20,6 +21,24 @@ SILENT_SECONDS = 30  # a worker beats every 10 seconds; this long without one an
 # is_waiting: asked before a job that may wait once: a refused insert costs five times as much, and a line in the log
 IS_WAITING = "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'"
 MOST_ATTEMPTS = 5  # a job that has taken so many workers down with it is not given to another
+
+
+class Turn(IntEnum):
+    """Whose turn it is when a sandbox's clock was moved on, and everything periodic runs at once, one by one.
+
+    REAL is what follows the real clock, and has none.
+    """
+
+    REAL = 0
+    CHANGES = 1  # what takes effect by itself
+    TELLING = 2  # what is made known because of it
+    LETTERS = 3
+    GOING_OUT = 4
+    ANSWERS = 5  # what comes of letters that did not arrive
+    WARNINGS = 6  # what nobody could be told
+
+
+_turns: dict[str, Turn] = {}
 
 
 def defer(
@@ -82,22 +101,45 @@ def job(name: str, *, retry: int = 0) -> Callable[[Callable[P, R]], Callable[P, 
     return declare
 
 
-def every(cron: str, /, *, name: str) -> Callable[[Callable[[int], R]], Callable[[int], R]]:
+def catch_up(*, key: str) -> tuple[str, ...]:
+    """Defer everything periodic that does not follow the real clock, in the running transaction; their names, in order.
+
+    They run one by one by their turns, whatever the number of workers.  key: unlike that of any other call.
+    """
+    names = periodic()
+    for name in names:
+        defer(name, lock="catching up", queueing_lock=f"{key}:{name}", timestamp=0)
+    return names
+
+
+def periodic() -> tuple[str, ...]:
+    """What runs by `every` and does not follow the real clock, by its turn."""
+    return tuple(name for name, turn in sorted(_turns.items(), key=lambda each: (each[1], each[0])) if turn)
+
+
+def run_now(name: str, /) -> None:
+    """Run the periodic task here and now, as a worker would: for a sandbox that lives through many days."""
+    app.tasks[name].func(0)
+
+
+def every(cron: str, /, *, name: str, turn: Turn = Turn.CHANGES) -> Callable[[Callable[[int], R]], Callable[[int], R]]:
     """Declare the function below as the task `name`, run by the cron line in UTC; a sixth field counts seconds.
 
-    The function takes the planned instant as a Unix timestamp.  At most one run waits.  There is no lock against a
-    second run beside a slow first: the run of a killed worker would hold it, and keep even the sweep from sweeping.
+    The function takes the planned instant as a Unix timestamp.  turn: its place when a sandbox's clock was moved.  At
+    most one run waits.  There is no lock against a second run beside a slow first: the run of a killed worker would
+    hold it, and keep even the sweep from sweeping.
     """
 
     def declare(function: Callable[[int], R]) -> Callable[[int], R]:
         task = app.task(name=name, queueing_lock=name)(function)
         app.periodic(cron=cron)(task)
+        _turns[name] = turn
         return function
 
     return declare
 
 
-@every("* * * * * */15", name="toolbox.sweep_stalled")
+@every("* * * * * */15", name="toolbox.sweep_stalled", turn=Turn.REAL)
 async def sweep_stalled(timestamp: int) -> None:
     """Give the jobs of dead workers back to the queue, every 15 seconds.
 

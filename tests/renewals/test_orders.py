@@ -131,6 +131,12 @@ def test_an_order_after_the_last_day_is_refused(rhys: Person, olga: Person):
     assert ordered(rhys, number, last).is_new
 
 
+def test_an_order_on_a_day_before_the_quotes_own_is_refused(rhys: Person, olga: Person):
+    number = accepted(rhys, olga)
+    refused("not_accepted", rhys, number, AT - timedelta(days=1))
+    assert ordered(rhys, number, AT).is_new
+
+
 def test_a_lapsed_asset_comes_back_with_the_gap_that_it_paid_for(rhys: Person, olga: Person):
     owned(SECOND, ends=date(2026, 10, 1))
     ordered(rhys, accepted(rhys, olga, SECOND))
@@ -284,8 +290,22 @@ def test_a_renewal_and_a_correction_at_once_go_one_after_the_other(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(part=st.integers(1, 10), years=st.integers(1, 5), day=st.integers(0, 400))
-def test_an_order_keeps_quantity_times_days_and_adds_what_was_quoted(part: int, years: int, day: int):
+@given(
+    wanted=st.one_of(
+        st.fixed_dictionaries({
+            "quantities": st.integers(1, 10).map(lambda part: {OWN: part}), "years": st.integers(1, 5),
+        }),
+        st.fixed_dictionaries({"level": st.sampled_from(["basic", "premium"]), "until": st.just(OLD[3])}),
+        st.fixed_dictionaries({"serials": st.just((OWN, SECOND)), "years": st.integers(1, 4)}),
+        st.fixed_dictionaries({
+            "serials": st.just((OWN, SECOND)), "level": st.sampled_from(["", "premium"]),
+            "until": st.dates(date(2028, 2, 20), date(2029, 3, 2)),
+        }),
+    ),
+    day=st.integers(0, 120),
+)  # fmt: skip
+def test_an_order_keeps_quantity_times_days_and_adds_what_was_quoted(wanted: dict[str, object], day: int):
+    """In part, at another level from the day on, together with another: only what a line buys is added."""
     from django.db import transaction
 
     from tenure.accounts.models import Person as People
@@ -293,14 +313,16 @@ def test_an_order_keeps_quantity_times_days_and_adds_what_was_quoted(part: int, 
     with transaction.atomic():
         rhys = People.objects.filter(email="rhys@cinder.example").first() or cast.reseller()
         olga = People.objects.filter(email="olga@aster.example").first() or cast.owner()
+        owned(SECOND, ends=date(2026, 12, 15), quantity=3)
         at = AT + timedelta(days=day)
-        before = _unit_days()
-        ordered(rhys, accepted(rhys, olga, at=at, quantities={OWN: part}, years=years), at + LATER)
+        before, asked = _unit_days(), dict(wanted)
+        serials = asked.pop("serials", (OWN,))
+        ordered(rhys, accepted(rhys, olga, *serials, at=at, **asked), at + LATER)
         bought = sum(
             line.quantity * ((line.ends_on - line.starts_on).days + 1)
-            for line in Quote.objects.latest("pk").lines.all()
+            for line in Quote.objects.latest("pk").lines.exclude(kind="level_change")
         )
-        assert (_unit_days(), sum(Asset.objects.values_list("quantity", flat=True))) == (before + bought, 10)
+        assert (_unit_days(), sum(Asset.objects.values_list("quantity", flat=True))) == (before + bought, 13)
         transaction.set_rollback(True)
 
 

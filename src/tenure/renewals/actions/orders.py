@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 from psycopg import errors
@@ -76,7 +76,7 @@ def order_quote(*, who: Who, number: str, at: datetime, by: Actor) -> Ordered:
     if state is QuoteState.ORDERED:
         made = Order.objects.select_related("certificate").get(quote=kept)
         return Ordered(certificate=made.certificate.number, is_new=False)
-    _refuse_unready(kept, state)
+    _refuse_unready(kept, state, on=day_of(kept, at))
     refuse_disputed(kept)
     lines = list(QuoteLine.objects.select_related("asset").filter(quote=kept).order_by("place"))
     lock_customers([kept.organisation_id])
@@ -111,10 +111,11 @@ def _wait_for_imports() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [IMPORTING])
 
 
-def _refuse_unready(kept: Quote, state: QuoteState) -> None:
+def _refuse_unready(kept: Quote, state: QuoteState, *, on: date) -> None:
+    """on: in the quote's zone; before its own order day nobody had accepted it yet."""
     if state is QuoteState.EXPIRED:
         raise Refused(QuoteRefusal.EXPIRED, valid_to=kept.valid_to.isoformat())
-    if state in {QuoteState.PREPARED, QuoteState.SENT}:
+    if state in {QuoteState.PREPARED, QuoteState.SENT} or on < kept.order_day:
         raise Refused(QuoteRefusal.NOT_ACCEPTED)
     if state is not QuoteState.ACCEPTED:
         raise Refused(QuoteRefusal.STATE, state=state.value)

@@ -41,7 +41,7 @@ def test_the_right_to_left_language_runs_from_right_to_left(languages):
 
 def test_a_text_in_a_context_changes_as_well_and_its_context_is_not_shown(languages):
     translation.activate("en-xa")
-    assert pgettext("a state", "Open") == "⟦Ôpén~⟧".replace("Ô", "Ö")
+    assert pgettext("a state", "Open") == "⟦Öpéñ~⟧"
     assert npgettext("a state", "%(n)s day", "%(n)s days", 2) % {"n": 2} == "⟦2 dåýš~~~⟧"
 
 

@@ -15,6 +15,7 @@ from tenure.accounts.words import NewPerson, Scope
 from tenure.cases.models import Case
 from tenure.catalog.actions import import_catalog
 from tenure.cli.demonstration.activations import make_activations
+from tenure.cli.demonstration.board import make_board
 from tenure.cli.demonstration.cases import make_cases
 from tenure.cli.demonstration.cast import CAST, MAKER_OF_TEAMS, OTHERS, PASSWORD, TEAMS, Player
 from tenure.cli.demonstration.contacts import make_contact_requests
@@ -75,6 +76,7 @@ def make_cases_once(*, at: datetime) -> None:
         make_courtesies(at=at)
         make_contact_requests(at=at)
         make_quotes(at=at)
+        make_board(at=at)
         make_notices(at=at)
 
 

@@ -7,6 +7,16 @@ from tenure.outlook.rules.differing import (
     renewals_differ,
     rights_differ,
 )
+from tenure.outlook.rules.plain import from_plain, to_plain
 from tenure.outlook.rules.tally import Tally
 
-__all__ = ["Tally", "late_edges", "levels_touched", "promises_differ", "renewals_differ", "rights_differ"]
+__all__ = [
+    "Tally",
+    "from_plain",
+    "late_edges",
+    "levels_touched",
+    "promises_differ",
+    "renewals_differ",
+    "rights_differ",
+    "to_plain",
+]

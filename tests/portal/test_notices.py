@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tenure.accounts.models import Person
+from tenure.entitlements.models import Agreement
 from tenure.journal.words import COMMAND
 from tenure.outbox.models import Mail
 from tenure.renewals.actions.letters import write_notices
@@ -18,6 +19,7 @@ from tenure.renewals.models import CalendarFeed, Unsubscribed
 from tenure.renewals.queries.unsubscribing import unsubscribe_url
 from tests import cast, estate
 from tests.renewals.test_waves import SERIAL, owned
+from tests.renewals.world import accepted, ordered, prepared, prices, sent
 
 TODAY = cast.AT.date()
 
@@ -219,3 +221,49 @@ def test_a_letters_links_lead_somewhere() -> None:
     for word in words.split():
         if word.startswith(f"{settings.SITE_URL}/renewals"):
             assert client.get(word.removeprefix(settings.SITE_URL)).status_code == 200
+
+
+class TestHome:
+    def test_says_what_waits_for_each_side(self) -> None:
+        prices()
+        rhys, olga = cast.reseller(), cast.owner()
+        for serial in (SERIAL, "M1000000002"):
+            owned(serial, until=TODAY + timedelta(days=20), reseller=cast.cinder())
+        sent(rhys, SERIAL)
+        prepared(rhys, "M1000000002")
+        page = text(entered(olga).get(reverse("renewals")))
+        assert '<a href="/renewals/quotes?view=sent">One quote waits for your answer</a>' in page
+        assert "is not sent yet" not in page
+        page = text(entered(rhys).get(reverse("renewals")))
+        assert '<a href="/renewals/quotes?view=prepared">One quote is not sent yet</a>' in page
+        assert "waits for your answer" not in page
+
+    def test_names_the_last_orders_each_in_the_readers_price(self) -> None:
+        prices()
+        rhys, olga = cast.reseller(), cast.owner()
+        asset = owned(until=TODAY + timedelta(days=20), reseller=cast.cinder())
+        Agreement.objects.create(organisation=asset.organisation, level="essential", region="EMEA")
+        ordered(rhys, accepted(rhys, olga, SERIAL))
+        pages = [text(entered(each).get(reverse("renewals"))) for each in (olga, rhys, cast.technical())]
+        assert [("€12,000.00" in page, "€9,600.00" in page) for page in pages] == [
+            (True, False), (False, True), (False, False),
+        ]  # fmt: skip
+
+    def test_says_what_a_year_costs_to_those_who_buy_alone(self) -> None:
+        prices()
+        rhys, olga = cast.reseller(), cast.owner()
+        owned(until=TODAY + timedelta(days=20), reseller=cast.cinder())
+        owned("M1000000002", until=TODAY + timedelta(days=30))
+        people = (olga, cast.purchasing(), cast.viewer(), cast.technical(), rhys, cast.renewals())
+        pages = [text(entered(each).get(reverse("renewals"))) for each in people]
+        assert [page.count("€12,000.00") for page in pages] == [2, 2, 0, 0, 0, 0]
+
+    def test_a_licence_without_a_price_leaves_the_others_theirs(self) -> None:
+        prices()
+        olga = cast.owner()
+        owned(until=TODAY + timedelta(days=20))
+        asset = owned("M1000000002", until=TODAY + timedelta(days=30))
+        asset.product = estate.product("Unpriced")
+        asset.save()
+        page = text(entered(olga).get(reverse("renewals")))
+        assert (page.count("€12,000.00"), '<span class="muted">ask</span>' in page) == (1, True)

@@ -174,6 +174,8 @@ def answer(row: QuoteRow, lines: int) -> tuple[str, str, str]:
         case QuoteState.SENT:
             words = _("Yours to accept until %(until)s.") if own else _("%(customer)s can accept it until %(until)s.")
             return said, words % facts, "soon"
+        case QuoteState.ACCEPTED if row.is_disputed:
+            return said, _("It waits until the objection to the signature is settled."), "bad"
         case QuoteState.ACCEPTED:
             words = _("%(reseller)s orders it by %(until)s.") if own else _("Order it by %(until)s.")
             return said, words % facts, "soon"

@@ -22,7 +22,9 @@ from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.kit.states import Word
 from tenure.portal.door import signed_in
+from tenure.portal.notices.home import home_of
 from tenure.renewals.notice_sentences import RECIPIENTS, step_words
+from tenure.renewals.queries.costs import prices_each
 from tenure.renewals.queries.ending import (
     MOST_COUNTED,
     Counted,
@@ -64,11 +66,15 @@ def index(request: Asked) -> HttpResponse:
     days = [today - timedelta(days=366), today + timedelta(days=366)]
     axis = line.around(days, today=today, rtl=get_language_bidi())
     kept = {name: value for name, value in request.GET.items() if name in KEPT and value}
+    waits, orders = home_of(request)
+    prices = prices_each(who=request.who, serials=[row.serial for row in page.rows], on=today)
     return render(request, "portal/notices/index.html", {
+        "waits": waits, "orders": orders, "shows_prices": bool(prices),
         "answer": answer(ahead, over, USUAL if when == OVER else when, today), "when": when, "q": span.text,
         "whens": list(WHEN.items()), "axis_head": line.year_head(axis),
         "rows": [
-            (row, state_of(row, today, soon), line.mini(axis, spans(row, today, soon)), levels.get(row.level, ""))
+            (row, state_of(row, today, soon), line.mini(axis, spans(row, today, soon)), levels.get(row.level, ""),
+             prices.get(row.serial))
             for row in page.rows
         ],
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",

@@ -162,6 +162,14 @@ def asked_now(*, who: Who, organisation_id: int) -> Mapping[str, int]:
     return dict(waits.values_list("reseller__number", "id"))
 
 
+def requests_waiting(*, who: Who) -> int:
+    """How many requests for quotes the resellers of the person have not answered.  One query at most.  Source: B2."""
+    if not who.reseller_ids:
+        return 0
+    waits = ResellerRequest.objects.filter(wish=ResellerWish.QUOTE.value, answered_at=None)
+    return int(waits.filter(reseller_id__in=who.reseller_ids).count())
+
+
 def requests_of(*, who: Who, before: int | None = None, limit: int = PAGE) -> tuple[tuple[RequestRow, ...], int | None]:
     """What the reader's organisations asked, and what their resellers were asked; for the vendor's people all of it.
 

@@ -11,6 +11,7 @@ from tenure.cases.queries import case, cases
 from tenure.cases.words import CaseFilters
 from tenure.desk.door import staff
 from tenure.desk.mail import READERS
+from tenure.desk.programmes import shown_enrolments
 from tenure.entitlements import queries
 from tenure.entitlements.queries.contact_history import contacts_by_address
 from tenure.entitlements.queries.courtesy import may_give
@@ -71,4 +72,6 @@ def show(request: Asked, number: str) -> HttpResponse:
     shown = {"cases": rows, "customer": found, "may_send": may_send, "overfull": overfull, "owned": owned}
     shown["silent"] = contacts_by_address(request.who, found.id)
     shown["may_see_quotes"] = bool(request.who.staff & LOOKERS)
+    with suppress(Refused):  # before the first policy is applied
+        shown["programmes"] = shown_enrolments(request, found.number, version_on(request.at.date()).policy)
     return render(request, "desk/customers/show.html", shown)

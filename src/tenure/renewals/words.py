@@ -308,6 +308,18 @@ PriceBook: TypeAlias = "Mapping[tuple[str, str], tuple[Price, ...]]"
 """The rows of one currency's list that are valid on the order day, by product and level, bands rising."""
 
 
+class EnrolmentRefusal(StrEnum):
+    """Why a customer cannot be enrolled in a programme.  Codes are API; the screen chooses the sentence."""
+
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    PROGRAMME_UNKNOWN = "programme_unknown"
+    ALREADY_ENROLLED = "already_enrolled"
+    DAY_OUT_OF_RANGE = "day_out_of_range"
+    ENDS_BEFORE_IT_STARTS = "ends_before_it_starts"
+    ENDED = "ended"
+
+
 class QuoteState(StrEnum):
     """How a kept quote stands on a day; every one is in exactly one.  Source: B3; the words are ours."""
 

@@ -12,6 +12,14 @@ DOORS: dict[str, Door] = {
     "desk-quotes": Door(own=QUOTE_STAFF),
     "desk-quotes-export": Door(own=QUOTE_STAFF),
     "desk-resellers": Door(own=QUOTE_STAFF),
+    "desk-programmes": Door(
+        own=QUOTE_STAFF, foreign=QUOTE_STAFF, args={"number": "aster"}, other={"number": "bellwether"}
+    ),
+    # no day is given: the page says so, and nothing is changed
+    "desk-programme-end": Door(
+        own=QUOTE_STAFF, foreign=QUOTE_STAFF, args={"number": "aster", "enrolment": "987654"},
+        other={"number": "bellwether", "enrolment": "987654"}, method="post", status=422,
+    ),
     "desk-reseller-profiles": Door(own=QUOTE_STAFF),
     "desk-reseller-profile": Door(own=QUOTE_STAFF, args={"number": "cinder"}),
     "desk-reseller-request-grant": Door(own=frozenset(), args={"number": "987654"}, method="post"),

@@ -17,6 +17,19 @@ def browser(person: Person) -> Client:
     return client
 
 
+class Pages(Client):
+    """A browser that sends each form with the key that its page carried."""
+
+    def post(self, path: str, data: Any = None, **more: Any) -> HttpResponse:
+        return super().post(path, {"request_key": uuid.uuid4().hex, **(data or {})}, **more)
+
+
+def signed_in(person: Person) -> Pages:
+    client = Pages()
+    client.force_login(person)
+    return client
+
+
 def post(client: Client, path: str, **data: Any) -> HttpResponse:
     """A form as its page sends it, with a key of its own."""
     return client.post(path, {"request_key": uuid.uuid4().hex, **data})

@@ -1,13 +1,9 @@
 """A case that rests on a courtesy: it takes a place, promises nothing, and the next one is refused when none is left."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from tenure.accounts.models import Person
 from tenure.cases import actions, queries
@@ -23,6 +19,7 @@ from tenure.policy.actions import apply_policy
 from tenure.toolbox.refused import Refused
 from tests import cast, estate
 from tests.cases.conftest import SERIAL, open_case
+from tests.races import at_once
 
 AT, DAY = cast.AT, timedelta(days=1)
 
@@ -130,23 +127,6 @@ def test_a_call_that_the_desk_writes_down_takes_a_place_as_well() -> None:
     contact_id = Asset.objects.get().organisation.agreements.get().seats.get().identifier
     open_case(cast.engineer(), severity=1, channel=Channel.PHONE, caller=contact_id)
     assert CourtesyUse.objects.get().place == 1
-
-
-def at_once(*acts_: Callable[[], object]) -> list[str]:
-    start = Barrier(len(acts_))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            start.wait(10)
-            act()
-            return "done"
-        except Refused as no:
-            return no.code.value
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts_)) as pool:
-        return sorted(pool.map(run, acts_))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,12 +4,10 @@ import csv
 import html
 import io
 import re
-import uuid
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenure.accounts.models import Contact
@@ -23,6 +21,7 @@ from tenure.policy.words.identifiers import Identifier
 from tenure.toolbox.upload import Upload
 from tests import cast, estate
 from tests.cast import AT, asking
+from tests.screens import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -55,17 +54,6 @@ def ask(person=None, want: ContactWanted | None = None, **more) -> int:
     return actions.ask_for_contact_change(
         wanted=want or wanted(), **asking(person or cast.stranger()), **more
     ).request_id
-
-
-class Pages(Client):
-    def post(self, path, data=None, **more):
-        return super().post(path, {"request_key": uuid.uuid4().hex, **(data or {})}, **more)
-
-
-def signed_in(person) -> Pages:
-    client = Pages()
-    client.force_login(person)
-    return client
 
 
 def words(answer) -> str:

@@ -1,17 +1,13 @@
 """The teams' pages: all staff read them, managers and operators change them."""
 
-import html
-import re
-import uuid
-
 import pytest
-from django.test import Client
 
 from tenure.accounts import actions
 from tenure.accounts.models import Team, TeamMembership
 from tenure.accounts.words import TeamTopic
 from tenure.journal.models import Entry
 from tests import cast, estate
+from tests.screens import browser, post, text
 
 pytestmark = pytest.mark.django_db
 
@@ -31,21 +27,6 @@ def team(boss):
     return actions.add_team(name="Storage EMEA", topic=TeamTopic.TECHNICAL, region="EMEA", **cast.asking(boss))
 
 
-def browser(someone) -> Client:
-    client = Client()
-    client.force_login(someone)
-    return client
-
-
-def send(client: Client, path: str, **data: object):
-    return client.post(path, {**data, "request_key": uuid.uuid4().hex})
-
-
-def text(answer) -> str:
-    main = answer.content.decode().partition("<main")[2].partition("</main>")[0]
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", main)).split())
-
-
 def state():
     return [list(table.objects.order_by("pk").values()) for table in (Team, TeamMembership)] + [Entry.objects.count()]
 
@@ -53,7 +34,7 @@ def state():
 def test_a_manager_makes_a_team_and_its_page_says_what_for(boss):
     client = browser(boss)
     assert "No team yet." in text(client.get("/desk/teams"))
-    answer = send(client, "/desk/new-team", name="Storage EMEA", topic="technical", region="EMEA")
+    answer = post(client, "/desk/new-team", name="Storage EMEA", topic="technical", region="EMEA")
     assert (answer.status_code, answer.url) == (302, "/desk/teams/storage-emea")
     page = text(client.get(answer.url))
     assert "Technical cases, Europe, Middle East and Africa ." in page
@@ -74,7 +55,7 @@ def test_a_manager_makes_a_team_and_its_page_says_what_for(boss):
 )
 def test_a_mistake_is_named_what_was_typed_stays_and_no_team_is_made(team, boss, given, said):
     client, before = browser(boss), state()
-    answer = send(client, "/desk/new-team", **given)
+    answer = post(client, "/desk/new-team", **given)
     assert (answer.status_code, said in text(answer), state() == before) == (200, True, True)
     assert f'value="{given["name"]}"' in answer.content.decode() or not given["name"]
 
@@ -83,7 +64,7 @@ def test_a_team_is_renamed_archived_and_brought_back_and_its_page_tells_so(team,
     client = browser(boss)
     where = f"/desk/teams/{team}"
     for step, data in (("rename", {"name": "Storage, Europe"}), ("archive", {}), ("unarchive", {})):
-        answer = send(client, f"{where}/{step}", **data)
+        answer = post(client, f"{where}/{step}", **data)
         assert (answer.status_code, answer.url) == (302, where)
     page = text(client.get(where))
     told = [
@@ -97,13 +78,13 @@ def test_a_team_is_renamed_archived_and_brought_back_and_its_page_tells_so(team,
 def test_people_are_put_in_and_taken_out(team, boss):
     client, engineer = browser(boss), cast.engineer()
     where = f"/desk/teams/{team}"
-    assert send(client, f"{where}/people", person=engineer.pk).url == where
+    assert post(client, f"{where}/people", person=engineer.pk).url == where
     page = text(client.get(where))
     assert (
         "Engineer engineer@vendor.example Support engineer Take out" in page,
         "Engineer was put in the team" in page,
     ) == (True, True)
-    assert send(client, f"{where}/people/{engineer.pk}/leave").url == where
+    assert post(client, f"{where}/people/{engineer.pk}/leave").url == where
     assert "Nobody works in this team." in text(client.get(where))
 
 
@@ -111,7 +92,7 @@ def test_people_are_put_in_and_taken_out(team, boss):
 def test_who_is_not_the_vendors_is_refused_with_a_reason(team, boss, person):
     given = cast.owner().pk if person == "owner" else person
     client, before = browser(boss), state()
-    answer = send(client, f"/desk/teams/{team}/people", person=given)
+    answer = post(client, f"/desk/teams/{team}/people", person=given)
     assert (answer.status_code, "Only the vendor's people work in a team." in text(answer)) == (409, True)
     assert state() == before
 
@@ -120,7 +101,7 @@ def test_an_archived_team_says_why_it_takes_nobody_in(team, boss):
     actions.archive_team(slug=team, **cast.asking(boss))
     client, before = browser(boss), state()
     assert f"/desk/teams/{team}/people" not in client.get(f"/desk/teams/{team}").content.decode()
-    answer = send(client, f"/desk/teams/{team}/people", person=cast.engineer().pk)
+    answer = post(client, f"/desk/teams/{team}/people", person=cast.engineer().pk)
     assert (answer.status_code, "The team is archived and takes nobody in." in text(answer)) == (409, True)
     assert state() == before
 
@@ -129,7 +110,7 @@ def test_an_archived_team_says_why_it_takes_nobody_in(team, boss):
 def test_a_wrong_new_name_is_named_and_the_old_one_stays(team, boss, name):
     actions.add_team(name="Licences", topic=TeamTopic.LICENCES, region="", **cast.asking(boss))
     client, before = browser(boss), state()
-    answer = send(client, f"/desk/teams/{team}/rename", name=name)
+    answer = post(client, f"/desk/teams/{team}/rename", name=name)
     assert (answer.status_code, "One thing to correct" in text(answer), state() == before) == (200, True, True)
 
 
@@ -143,10 +124,10 @@ def test_a_denied_change_answers_as_if_there_were_nothing_and_changes_nothing(te
     client, engineer = browser(getattr(cast, role)()), cast.analyst()
     before = state()
     asked = [
-        send(client, "/desk/new-team", name="Mine", topic="other"),
-        *(send(client, f"/desk/teams/{team}/{step}", name="Mine") for step in ("rename", "archive", "unarchive")),
-        send(client, f"/desk/teams/{team}/people", person=engineer.pk),
-        send(client, f"/desk/teams/{team}/people/{engineer.pk}/leave"),
+        post(client, "/desk/new-team", name="Mine", topic="other"),
+        *(post(client, f"/desk/teams/{team}/{step}", name="Mine") for step in ("rename", "archive", "unarchive")),
+        post(client, f"/desk/teams/{team}/people", person=engineer.pk),
+        post(client, f"/desk/teams/{team}/people/{engineer.pk}/leave"),
     ]
     assert [answer.status_code for answer in asked] == [404] * 6
     assert state() == before
@@ -156,7 +137,7 @@ def test_a_team_that_is_not_there_is_404_for_every_verb(boss):
     client = browser(boss)
     assert client.get("/desk/teams/none").status_code == 404
     for step in ("rename", "archive", "unarchive", "people", "people/1/leave"):
-        assert send(client, f"/desk/teams/none/{step}", name="x", person="1").status_code == 404
+        assert post(client, f"/desk/teams/none/{step}", name="x", person="1").status_code == 404
 
 
 def test_a_form_sent_twice_does_its_work_once(team, boss):

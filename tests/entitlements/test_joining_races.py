@@ -1,20 +1,15 @@
 """Two at once, with real threads on the real database."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from tenure.accounts.models import Membership
 from tenure.entitlements import actions
 from tenure.entitlements.models import Joining, JoiningRequest
 from tenure.outbox.models import Mail
 from tenure.policy.words.identifiers import Identifier
-from tenure.toolbox.refused import Refused
 from tests import cast, estate
 from tests.cast import asking
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,24 +18,6 @@ OWN = "M1000000001"
 
 def serial(value: str) -> Identifier:
     return Identifier(kind="serial_number", value=value)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What each act answers, "done" or its refusal, when all start together."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            start.wait(10)
-            act()
-            return "done"
-        except Refused as no:
-            return no.code.value
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def test_of_two_answers_at_once_one_counts_and_one_letter_goes_out():

@@ -1,13 +1,10 @@
 """Two agents at one asset at once, with real threads on the real database."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tenure.accounts.models import Person
 from tenure.entitlements.actions import moving
@@ -16,9 +13,9 @@ from tenure.entitlements.queries.moved import undo_plan_of
 from tenure.entitlements.queries.moves import preview
 from tenure.entitlements.words import MoveKind
 from tenure.entitlements.words.moving import Wish
-from tenure.toolbox.refused import Refused
 from tests import cast, estate
 from tests.cast import asking
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,23 +29,6 @@ def world(db: None) -> Person:
     estate.term(estate.asset(cast.aster(), ONE), date(2026, 4, 1), date(2027, 4, 1))
     cast.bellwether()
     return cast.care_agent()
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            start.wait(10)
-            act()
-            return "done"
-        except Refused as no:
-            return no.code.value
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def ready(act: Any, wish: Wish, cass: Person) -> Callable[[], object]:

@@ -1,11 +1,9 @@
 """Account and colleagues, through HTTP."""
 
 import re
-import uuid
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenure.accounts import actions, queries
@@ -14,6 +12,7 @@ from tenure.accounts.words import Role, Scope
 from tenure.journal.words import COMMAND
 from tenure.outbox.models import Mail
 from tests import cast, estate
+from tests.screens import Pages
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +26,6 @@ def policy(request, db):
 @pytest.fixture
 def without_policy():
     """Named by tests of an installation that has no policy yet."""
-
-
-class Pages(Client):
-    """A browser that sends each form with the key that its page carried."""
-
-    def post(self, path, data=None, **more):
-        return super().post(path, {"request_key": uuid.uuid4().hex, **(data or {})}, **more)
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ import csv
 import html
 import io
 import re
-import uuid
 from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenure.accounts.models import Contact
@@ -22,6 +20,7 @@ from tenure.outbox.actions import post, reported
 from tenure.outbox.models import Bounce, Mail
 from tests import cast, estate
 from tests.cast import AT, asking
+from tests.screens import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -50,19 +49,6 @@ def world(db: None, settings, tmp_path) -> None:
         asset=owned, agreement=agreement, family=TermFamily.MAINTENANCE, level="basic", quantity=10,
         covers=(date(2026, 4, 1), date(2027, 4, 1)), known=(AT, None),
     )  # fmt: skip
-
-
-class Pages(Client):
-    """A browser that sends each form with the key that its page carried."""
-
-    def post(self, path, data=None, **more):
-        return super().post(path, {"request_key": uuid.uuid4().hex, **(data or {})}, **more)
-
-
-def signed_in(person) -> Pages:
-    client = Pages()
-    client.force_login(person)
-    return client
 
 
 def words(answer) -> str:

@@ -2,14 +2,12 @@
 
 import html
 import re
-import uuid
 from collections.abc import Callable
 
 import lxml.html
 import pytest
 from django.conf import settings as configured
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tenure.accounts.models import Contact, Membership
@@ -20,6 +18,7 @@ from tenure.outbox.models import Mail
 from tenure.policy.actions import apply_policy
 from tests import cast, estate
 from tests.cast import AT
+from tests.screens import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,19 +35,6 @@ def world(db: None, request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def without_policy() -> None:
     """Named by tests of an installation that has no policy yet."""
-
-
-class Pages(Client):
-    """A browser that sends each form with the key that its page carried."""
-
-    def post(self, path, data=None, **more):
-        return super().post(path, {"request_key": uuid.uuid4().hex, **(data or {})}, **more)
-
-
-def signed_in(person) -> Pages:
-    client = Pages()
-    client.force_login(person)
-    return client
 
 
 def words(answer) -> str:

@@ -10,7 +10,8 @@ from tenure.accounts.words import LINKERS, OrganisationKind, Role, Who
 from tenure.entitlements.models import Claim, Evidence
 from tenure.entitlements.queries.joining import spelled
 from tenure.entitlements.words import ClaimAnswer
-from tenure.entitlements.words.claims import ClaimAgainst, ClaimForCare, EvidenceRow, OwnClaim
+from tenure.entitlements.words.claims import ClaimAgainst, ClaimForCare, OwnClaim
+from tenure.entitlements.words.evidence import EvidenceRow
 from tenure.toolbox.spans import ONE_DAY
 
 HOLDERS = (Role.OWNER, Role.TECHNICAL)

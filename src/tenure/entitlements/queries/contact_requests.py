@@ -13,7 +13,8 @@ from tenure.accounts.words import LINKERS, Role, Who
 from tenure.entitlements.models import Certificate, ContactRequest, Evidence
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import ContactAnswer, ContactWish
-from tenure.entitlements.words.contact_changes import ContactRequestRow, ContactState, EvidenceRow, MatchRow, Paper
+from tenure.entitlements.words.contact_changes import ContactRequestRow, ContactState, MatchRow, Paper
+from tenure.entitlements.words.evidence import EvidenceRow
 from tenure.policy.words.identifiers import Identifier
 
 PRINTED = ("certificate", "sales_order", "serial_number", "support_identifier", "contact_id")

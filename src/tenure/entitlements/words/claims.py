@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tenure.entitlements.words.evidence import EvidenceRow
 from tenure.entitlements.words.kinds import ClaimAnswer
 
 LONGEST_WORDS = 5_000
@@ -23,20 +24,6 @@ class ClaimRefusal(StrEnum):
     NOTHING_TO_GRANT = "nothing_to_grant"
     THEIRS_ALREADY = "theirs_already"
     HOLDER_NOT_HEARD = "holder_not_heard"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRow:
-    """A file of a claim.  scan: waiting, clean, infected, or none where no scanner is set."""
-
-    id: int
-    name: str
-    size_bytes: int
-    scan: str
-
-    @property
-    def may_be_taken_down(self) -> bool:
-        return self.scan in {"clean", "none"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

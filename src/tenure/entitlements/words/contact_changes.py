@@ -130,20 +130,6 @@ class ContactRequestRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRow:
-    """A file that came with a request.  scan: none (no scanner is configured), waiting, clean or infected."""
-
-    id: int
-    name: str
-    size_bytes: int
-    scan: str
-
-    @property
-    def may_be_taken_down(self) -> bool:
-        return self.scan in {"none", "clean"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchRow:
     """An identifier of a request with what bears it.  certificates: their numbers; customers: (number, name)."""
 

@@ -35,7 +35,7 @@ def entered(person: Person) -> Client:
 
 
 def text(answer: Any) -> str:
-    return " ".join(answer.content.decode().split())
+    return " ".join(answer.content.decode().replace("\u00a0", "~").split())
 
 
 def owned(serial: str = OWN, **more: Any) -> None:
@@ -52,7 +52,7 @@ def test_the_answer_says_how_many_what_they_are_worth_and_which_have_no_quote() 
     owned(SECOND, quantity=1)
     world.sent(cast.reseller(), SECOND)
     page = text(entered(cast.renewals()).get(reverse("desk-renewals")))
-    assert '<b data-tone="soon">2 terms worth 13,200 EUR end by 31 May 2027;</b> 1 has no quote.' in page
+    assert '<b data-tone="soon">2 terms worth 13,200~EUR end by 31 May 2027;</b> 1 has no quote.' in page
     assert "Prepare a quote" in page and "Remind the customer" in page
 
 

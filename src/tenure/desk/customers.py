@@ -10,6 +10,7 @@ from tenure.accounts.words import LINKERS, StaffRole
 from tenure.cases.queries import case, cases
 from tenure.cases.words import CaseFilters
 from tenure.desk.door import staff
+from tenure.desk.front import waits_for
 from tenure.desk.mail import READERS
 from tenure.desk.programmes import shown_enrolments
 from tenure.entitlements import queries
@@ -29,9 +30,10 @@ MOST_CASES = 10
 @require_safe
 @staff()
 def find(request: Asked) -> HttpResponse:
-    """The search box.  One customer by an identifier or their name: to their page; people and sites are listed.
+    """The front page: a search box, what waits for the reader, where everything is.
 
-    A case number leads to the case.
+    One customer by an identifier or their name: to their page; people and sites are listed.  A case number leads to
+    the case.
     """
     text = request.GET.get("q", "")[:200]
     hits = search(who=request.who, text=text)
@@ -41,11 +43,13 @@ def find(request: Asked) -> HttpResponse:
     found = None if hits or not text.strip() else case(who=request.who, number=text, at=request.at)
     if found is not None:
         return redirect("desk-case", found.number)
-    held = request.who.staff
+    held, gives = request.who.staff, _may_give(request)
+    waits = {} if text else waits_for(request, gives_courtesies=gives)
     shown = {
+        **waits,
         "q": text, "hits": hits, "may_read_mail": bool(held & set(READERS)), "may_link": bool(held & LINKERS),
         "may_sign": StaffRole.OPERATOR in held, "may_see_quotes": bool(held & LOOKERS),
-        "may_give": _may_give(request),
+        "may_give": gives,
     }  # fmt: skip
     return render(request, "desk/customers/find.html", shown)
 

@@ -66,9 +66,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
+    """is_minor: goes where there is little room."""
+
     at: str
     words: str
-    anchor: str = "middle"
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def worth_words(amounts: Mapping[str, Decimal]) -> tuple[str, ...]:
 
 
 def worth_word(amount: Decimal, currency: str) -> str:
-    return _("%(amount)s %(currency)s") % {
+    return _("%(amount)s\u00a0%(currency)s") % {
         "amount": quantity_words(amount.quantize(Decimal(1))),
         "currency": currency,
     }
@@ -154,7 +156,11 @@ def plot_of(months: Sequence[date], rows: Iterable[EndCount], *, today: date, rt
             for part in (range(5) if top >= 4 else (0, 4))
         ),
         months=tuple(
-            Mark(at=f"{across(months.index(month) + 0.5):.1f}", words=month_words(month, short=True)) for month in shown
+            Mark(
+                at=f"{across(months.index(month) + 0.5):.1f}", words=month_words(month, short=True),
+                is_minor=month.month not in {1, 7},
+            )
+            for month in shown
         ),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from tenure.accounts.words import NewPerson, Scope
 from tenure.cases.models import Case
 from tenure.catalog.actions import import_catalog
 from tenure.cli.demonstration.activations import make_activations
+from tenure.cli.demonstration.beside import make_beside
 from tenure.cli.demonstration.board import make_board
 from tenure.cli.demonstration.cases import make_cases
 from tenure.cli.demonstration.cast import CAST, MAKER_OF_TEAMS, OTHERS, PASSWORD, TEAMS, Player
@@ -22,8 +23,10 @@ from tenure.cli.demonstration.contacts import make_contact_requests
 from tenure.cli.demonstration.counts import make_counts
 from tenure.cli.demonstration.courtesies import make_courtesies
 from tenure.cli.demonstration.customers import CUSTOMERS, certificates
+from tenure.cli.demonstration.drafts import make_drafts
 from tenure.cli.demonstration.moves import make_moves
 from tenure.cli.demonstration.notices import make_notices
+from tenure.cli.demonstration.papers import make_papers
 from tenure.cli.demonstration.products import catalogue
 from tenure.cli.demonstration.quotes import make_quotes
 from tenure.entitlements.actions import register_serial
@@ -54,7 +57,7 @@ def make(*, at: datetime) -> str:
         _import_certificates(at)
         hashed = make_password(PASSWORD)  # once for all: hashing is slow on purpose
         for player in (*CAST, *OTHERS):
-            _enter(player, hashed, at)
+            enter(player, hashed, at)
         _register_some(at)
         make_counts(at=at)
         _make_teams(at)
@@ -76,8 +79,11 @@ def make_cases_once(*, at: datetime) -> None:
         make_courtesies(at=at)
         make_contact_requests(at=at)
         make_quotes(at=at)
+        make_beside(at=at)
+        make_papers(at=at)
         make_board(at=at)
         make_notices(at=at)
+        make_drafts(at=at)
 
 
 def _wait_for_turn() -> None:
@@ -100,7 +106,7 @@ def _import_certificates(at: datetime) -> None:
         raise Unmakeable("\n".join(said))
 
 
-def _enter(player: Player, hashed: str, at: datetime) -> None:
+def enter(player: Player, hashed: str, at: datetime) -> None:
     """Let the player in; customers join their organisation because the paperwork names their address."""
     if player.role is None:
         person = Person.objects.create(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tenure.entitlements.meters import meter_word
 from tenure.entitlements.purposes import marked
 from tenure.entitlements.queries.certificates import CertificateLine, CertificateRow
 from tenure.papers.words import Fact, Grid, Part, Sheet
@@ -59,7 +60,7 @@ def _line(line: CertificateLine, policy: Policy) -> tuple[str, ...]:
             _("Serial number %(serial)s") % numbers,
             _("Support identifier %(support)s") % numbers,
         )),
-        f"{quantity_words(line.quantity)}\n{line.meter}",
+        f"{quantity_words(line.quantity)}\n{meter_word(line.meter, line.quantity)}",
         _level(line.level, policy) or _("No maintenance"),
         day_words(line.starts_on) if line.starts_on else "",
         day_words(line.last_day) if line.last_day else "",

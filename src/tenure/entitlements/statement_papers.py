@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tenure.entitlements.meters import meter_word
 from tenure.entitlements.purposes import marked
 from tenure.entitlements.words.statement import ProofRow, StatementRow
 from tenure.papers.words import Fact, Grid, Part, Sheet
@@ -101,7 +102,7 @@ def _line(
         "\n".join((
             marked(f"{product} {release}".strip(), purpose), _("Serial number %(serial)s") % {"serial": serial}, site,
         )),
-        f"{quantity_words(quantity)}\n{meter}",
+        f"{quantity_words(quantity)}\n{meter_word(meter, quantity)}",
         named or _("No maintenance"),
         day_words(last) if last else "",
     )  # fmt: skip

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tenure.entitlements.meters import meter_word
 from tenure.kit.icons import icon_svg
 from tenure.kit.states import purpose_word
 from tenure.policy.sentences import policy_words
@@ -122,6 +123,7 @@ def quantity(value: int | Decimal) -> str:
 
 
 register.filter("policy_words", policy_words)
+register.simple_tag(meter_word, name="meter")
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ from tenure.accounts.words import Role
 from tenure.catalog.queries import releases as releases_of
 from tenure.entitlements import actions, queries
 from tenure.entitlements.actions.courtesy import ASKERS
+from tenure.entitlements.meters import meter_word
 from tenure.entitlements.purposes import PURPOSES
 from tenure.entitlements.queries.courtesy import courtesies_of, may_give
 from tenure.entitlements.queries.moved import joined_into
@@ -278,7 +279,7 @@ def _line(row: AssetRow, axis: line.Axis, levels: Mapping[str, str], upgradable:
     return ROW(
         url=_address(row.serial), product=row.product, release=row.release, serial=row.serial, site=row.site,
         mark=purpose_mark(row.purpose),
-        quantity=quantity_words(row.quantity), meter=row.meter,
+        quantity=quantity_words(row.quantity), meter=meter_word(row.meter, row.quantity),
         level=sentences.level_of(row, levels) or sentences.none(),
         mini=line.mini(axis, lanes.spans(row, row.terms)), last_day=day(row.last_day) or sentences.none(),
         state=state(word.tone, word.icon, word.word),

@@ -95,3 +95,17 @@ def test_only_an_owner_consents_and_takes_back(umber: Organisation):
     assert client.post(reverse("consent-end", args=[aster.number, consent.pk]), {"request_key": "e"}).status_code == 302
     consent.refresh_from_db()
     assert (consent.given_by, consent.withdrawn_at) == (olga, AT)
+
+
+def test_where_none_sells_in_a_country_the_finder_shows_those_of_its_region_and_the_team():
+    keep_profile(
+        who=None, reseller=cast.cinder().number, profile=Profile(countries=("GB",), languages=("en",)), at=cast.AT,
+        by=COMMAND,
+    )  # fmt: skip
+    page = Client().get(reverse("resellers"), {"country": "SE"}).content.decode()
+    assert "None sells that in Sweden. These sell in other countries of Europe, Middle East and Africa" in page
+    assert ("Cinder Row Trading" in page, "mailto:emea.renewals@" in page) == (True, True)
+    far = Client().get(reverse("resellers"), {"country": "JP"}).content.decode()
+    assert ("Cinder Row Trading" in far, "For Japan:" in far, "mailto:" in far) == (False, True, True)
+    nowhere = Client().get(reverse("resellers"), {"country": "XX"}).content.decode()
+    assert ("Cinder Row Trading" in nowhere, "/contact" in nowhere) == (False, True)

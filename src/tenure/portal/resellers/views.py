@@ -14,6 +14,7 @@ from tenure.accounts.queries import organisations
 from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
 from tenure.kit.states import Word
+from tenure.policy.words import Region
 from tenure.portal.joining.door import asking, door
 from tenure.portal.renewals.forms import UNTIL, QuoteForm
 from tenure.renewals import quote_sentences
@@ -46,16 +47,34 @@ def index(request: Asked) -> HttpResponse:
     )
     after = request.GET.get("after", "")
     page = resellers(filters=filters, after=after)
+    team = _team(request, asked["country"])
+    near = resellers(filters=ResellerFilters(countries=team.countries)).rows if team and not page.total else ()
     kept = {name: value for name, value in asked.items() if value}
     languages = dict(settings.LANGUAGES)
-    countries = sorted(((code, country_words(code)) for code in page.countries), key=lambda pair: pair[1])
+    codes = {*page.countries, *(code for region in _regions(request) for code in region.countries)}
+    countries = sorted(((code, country_words(code)) for code in codes), key=lambda pair: pair[1])
     return render(request, "portal/resellers/index.html", {
-        "rows": [_shown(row) for row in page.rows], "total": page.total, "asked": asked, "is_filtered": bool(kept),
+        "rows": [_shown(row) for row in page.rows or near], "near": bool(near), "team": team, "total": page.total,
+        "country_said": country_words(asked["country"]) if asked["country"] else "",
+        "asked": asked, "is_filtered": bool(kept),
         "countries": [("", _("any country")), *countries],
         "languages": [("", _("any language")), *((code, _(languages.get(code, code))) for code in page.languages)],
         "families": [("", _("any product")), *page.families], "newer": f"?{urlencode(kept)}" if after else "",
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
     })  # fmt: skip
+
+
+def _team(request: Asked, country: str) -> Region | None:
+    """The regional team of a country; None for a word that no team has, or while no policy is in force."""
+    return next((region for region in _regions(request) if country in region.countries), None)
+
+
+def _regions(request: Asked) -> tuple[Region, ...]:
+    """Those of the policy in force; none before there is one."""
+    try:
+        return tuple(version_on(request.at.date()).policy.regions.values())
+    except Refused:
+        return ()
 
 
 @require_safe

@@ -37,10 +37,13 @@ class ResellerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResellerFilters:
+    """countries: any of them, where `country` names none."""
+
     country: str = ""
     language: str = ""
     family: str = ""
     text: str = ""
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +257,8 @@ def _narrowed(filters: ResellerFilters) -> Any:
     found = ResellerProfile.objects.filter(listed=True)
     if filters.country:
         found = found.filter(countries__contains=[filters.country])
+    elif filters.countries:
+        found = found.filter(countries__overlap=list(filters.countries))
     if filters.language:
         found = found.filter(languages__contains=[filters.language])
     if filters.family:

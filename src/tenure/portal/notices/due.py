@@ -146,7 +146,10 @@ def _offered(request: Asked, first: NoticeRow, sellers: Sequence[Seller]) -> dic
         "family": request.GET.get("family", "")[:60],
     }  # fmt: skip
     asked = {name: value.replace("\0", "") for name, value in asked.items()}
-    page = resellers(filters=ResellerFilters(**asked), limit=MOST_OFFERED)
+    page = resellers(
+        filters=ResellerFilters(country=asked["country"], language=asked["language"], family=asked["family"]),
+        limit=MOST_OFFERED,
+    )
     is_nearest = not page.rows and any(asked.values())
     if is_nearest:
         page = resellers(filters=ResellerFilters(), limit=MOST_OFFERED)

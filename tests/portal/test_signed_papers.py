@@ -100,6 +100,7 @@ def test_the_reseller_orders_it_but_is_shown_neither_the_name_nor_the_paper(rhys
 @pytest.mark.parametrize(("changed", "said"), [
     ({"signed_on": (DAY + timedelta(days=1)).isoformat()}, "25 November 2026, has not come yet."),
     ({"signed_on": (DAY - timedelta(days=1)).isoformat()}, "It cannot have been signed on 23 November 2026: the quote was sent on 24 November 2026."),
+    ({"signed_on": "9999-12-31"}, "has not come yet."), ({"signed_on": "0001-01-01"}, "It cannot have been signed on"),
     ({"signed_on": "24.11.2026"}, "Write the day as 2027-03-31."), ({"signed_on": ""}, "Write the day as 2027-03-31."),
     ({"signed_by": "  "}, "Enter who signed for the customer."), ({"paper": ""}, "Attach the signed quote as one file."),
     ({"paper": [scan(), scan()]}, "Attach the signed quote as one file."),

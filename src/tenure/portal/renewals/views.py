@@ -127,7 +127,8 @@ def _told(request: Asked) -> tuple[NoticeRow, ...]:
     number = request.GET.get("notice", "")
     if not number:
         return ()
-    rows = told_together(who=request.who, notice_id=int(number) if number.isascii() and number.isdecimal() else 0)
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    rows = told_together(who=request.who, notice_id=int(number) if is_number else 0)
     if not rows:
         raise Http404
     return rows

@@ -1,6 +1,7 @@
-"""`tenure policy`: check, diff and apply."""
+"""`tenure policy`: check, diff, simulate and apply."""
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Final
@@ -8,9 +9,13 @@ from typing import Final
 import pytest
 from django.core.management import CommandError, call_command
 
+from tenure.journal.words import COMMAND
 from tenure.policy import actions
+from tenure.policy.actions import apply_policy
 from tenure.policy.models import PolicyVersion
 from tenure.policy.queries import policy_numbered
+from tests import cast, estate
+from tests.renewals.test_waves import owned
 
 FILE: Final = Path(__file__).parents[2] / "policy" / "standard.toml"
 STANDARD: Final = FILE.read_text(encoding="utf-8")
@@ -131,3 +136,106 @@ def test_a_file_with_mistakes_is_not_applied(tmp_path) -> None:
 def test_an_impossible_day_is_wrong_usage(day) -> None:
     with pytest.raises(CommandError, match="--from"):
         run("apply", str(FILE), "--from", day)
+
+
+class TestSimulate:
+    """Laid against one licence that ends in forty days, without a price list."""
+
+    NO_UPDATES: Final = STANDARD.replace(
+        """benefits = ["technical_support", "version_upgrades", "product_updates", "content_updates", "self_service"]
+service_hours = "always"
+business_days = "weekdays"
+targets = "essential"
+contacts = 6
+expert = false""",
+        """benefits = ["technical_support", "version_upgrades", "content_updates", "self_service"]
+service_hours = "always"
+business_days = "weekdays"
+targets = "essential"
+contacts = 6
+expert = false""",
+        1,
+    )
+
+    @pytest.fixture(autouse=True)
+    def one_licence(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("tenure.clock.queries.now", lambda: cast.AT)
+        estate.policy()
+        owned(until=cast.AT.date() + timedelta(days=40))
+
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> str:
+        file = tmp_path / "mine.toml"
+        file.write_text(self.NO_UPDATES, encoding="utf-8")
+        return str(file)
+
+    def test_it_says_how_much_first_then_what_then_for_whom(self, file: str) -> None:
+        assert run("simulate", file) == (
+            "1 thing comes out otherwise from 24 November 2026 on than by version 1.\n"
+            "What the file says otherwise\n"
+            "  Essential, benefits loses product_updates.\n"
+            "Benefits of licences: 1 lost; of 1 licences\n"
+            "  Each licence and benefit once, by the first day on which it comes out otherwise.\n"
+            "  M1000000001, Aster Mills, Product updates: patches and fixes, on 24 Nov 2026:"
+            " Essential, until 3 Jan 2027 -> not in the level (lost)\n"
+            "Nothing otherwise: Named contacts, Licences that count as ending, Renewal notices, Legal windows of notices,"
+            " What renewing costs, What renewing late costs, for 1,000.00 a year, Open quotes, Promises of open cases.\n"
+        )
+        assert PolicyVersion.objects.count() == 1
+
+    def test_json_is_one_document_with_everything(self, file: str) -> None:
+        told = json.loads(run("simulate", file, "--from", "2026-12-01", "--json"))
+        assert (told["changed"], told["in_force_from"], told["against"], told["edition"], len(told["parts"])) == (
+            1, "2026-12-01", 1, "2026.1", 9,
+        )  # fmt: skip
+        assert told["parts"][0]["rows"] == [
+            {
+                "part": "benefits", "outcome": "lost", "about": "M1000000001", "detail": "product_updates",
+                "organisation": "Aster Mills", "number": cast.aster().number, "on": "2026-12-01",
+                "before": "essential 2027-01-03", "after": "level_lacks_benefit", "currency": "",
+            }
+        ]  # fmt: skip
+
+    def test_what_is_in_force_already_and_what_only_reads_otherwise_would_change_nothing(self, tmp_path) -> None:
+        assert run("simulate", str(FILE), "--from", "1970-01-01") == (
+            "Nothing would change. This very file is version 1.\n"
+        )
+        file = tmp_path / "same.toml"
+        file.write_text(STANDARD.replace('edition = "2026.1"', 'edition = "2026.2"'), encoding="utf-8")
+        assert run("simulate", str(file)) == (
+            "Nothing would change.\nWhat the file says otherwise\n"
+            "  The policy, edition changes from 2026.1 to 2026.2.\n"
+        )
+
+    def test_a_part_stands_on_top_of_the_version_of_its_day(self, tmp_path) -> None:
+        file = tmp_path / "part.toml"
+        file.write_text("[renewals]\ncatch_up_days = 31\nlegal_windows = []\n", encoding="utf-8")
+        assert "Renewals, legal windows loses US-NY: 90 to 75 days before." in run("simulate", str(file))
+
+    def test_rows_are_as_many_as_asked_for_and_the_rest_is_counted(self, file: str) -> None:
+        owned("M1000000002", until=cast.AT.date() + timedelta(days=40))
+        told = run("simulate", file, "--limit", "1")
+        assert "M1000000001" in told
+        assert "M1000000002" not in told
+        assert "  and 1 more; --limit 0 lists all\n" in told
+        assert "M1000000002" in run("simulate", file, "--limit", "0")
+
+    def test_mistakes_and_days_that_are_past_are_refused_as_applying_refuses_them(self, file: str, tmp_path) -> None:
+        bad = tmp_path / "bad.toml"
+        bad.write_text(STANDARD.replace("contacts = 2\n", "contacts = -2\n"), encoding="utf-8")
+        assert refused("simulate", str(bad))[1] == "1 mistake; nothing was done."
+        assert refused("simulate", file, "--from", "2026-11-23") == refused("apply", file, "--from", "2026-11-23")
+        with pytest.raises(CommandError, match="--limit"):
+            run("simulate", file, "--limit", "-1")
+
+    def test_a_part_that_spoils_the_version_it_stands_on_lists_its_mistakes(self, tmp_path) -> None:
+        apply_policy(
+            text=STANDARD.replace("[hours.language_desk]", "[hours.desk]").replace('"language_desk"', '"desk"'),
+            in_force_from=cast.AT.date(), at=cast.AT, by=COMMAND, places=[],
+        )  # fmt: skip
+        file = tmp_path / "part.toml"
+        hours = STANDARD[STANDARD.index("[hours.always]") : STANDARD.index("# --- Benefits")]
+        file.write_text(hours, encoding="utf-8")
+        listed, last = refused("simulate", str(file))
+        assert listed.startswith(f"{file}:")
+        assert last.endswith("nothing was done.")

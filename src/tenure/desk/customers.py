@@ -12,6 +12,7 @@ from tenure.cases.words import CaseFilters
 from tenure.desk.door import staff
 from tenure.desk.front import waits_for
 from tenure.desk.mail import READERS
+from tenure.desk.policy import READERS as POLICY_READERS
 from tenure.desk.programmes import shown_enrolments
 from tenure.entitlements import queries
 from tenure.entitlements.queries.contact_history import contacts_by_address
@@ -51,6 +52,7 @@ def find(request: Asked) -> HttpResponse:
         "may_sign": StaffRole.OPERATOR in held, "may_see_quotes": bool(held & LOOKERS),
         "may_give": gives,
     }  # fmt: skip
+    shown["may_see_policy"] = bool(held & set(POLICY_READERS))
     return render(request, "desk/customers/find.html", shown)
 
 

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from tenure.journal.actions import record
 from tenure.journal.words import COMMAND, Actor
-from tenure.policy.models import PolicyVersion
+from tenure.policy.models import PolicyDraft, PolicyVersion
 from tenure.policy.queries import VersionedPolicy, may_apply, policy_numbered, policy_on, read_again
 from tenure.policy.rules import read_policy
 from tenure.policy.rules.places import (
@@ -28,7 +29,9 @@ from tenure.policy.rules.places import (
     offsets_of,
     years_around,
 )
-from tenure.policy.words import Policy
+from tenure.policy.words import Code, Policy
+from tenure.toolbox.queue import defer
+from tenure.toolbox.refused import Refused
 from tenure.worktime.plain import days_to_plain
 
 ALWAYS: Final = date(1970, 1, 1)
@@ -110,6 +113,77 @@ def ensure_standard(
         return policy_on(at.date())
     text = Path(settings.POLICY_FILE).read_text(encoding="utf-8")
     return apply_policy(text=text, in_force_from=ALWAYS, at=at, by=by, places=places).version
+
+
+SIMULATING: Final = "outlook.simulate_draft"
+AFRESH: Final = {"part": "", "found": None, "found_at": None, "failed": ""}
+
+
+@transaction.atomic
+def put_draft(*, text: str, in_force_from: date, put_by: int, at: datetime, by: Actor) -> int:
+    """Keep a policy to be looked at, and have it simulated; its number.  Nothing is in force by it.
+
+    text: of a whole policy.  Raises PolicyMistakes, and what `may_apply` refuses.  Source: ours.
+    """
+    read_policy(text)
+    may_apply(text=text, in_force_from=in_force_from, at=at)
+    row = PolicyDraft.objects.create(
+        source=text, in_force_from=in_force_from, put_at=at, put_by=put_by, put_by_name=by.name, asked_at=at
+    )
+    record(
+        verb="policy.draft_put", subject=("policy_draft", str(row.pk)), at=at, by=by,
+        facts={"in_force_from": in_force_from.isoformat()},
+    )  # fmt: skip
+    defer(SIMULATING, number=row.pk)
+    return int(row.pk)
+
+
+@transaction.atomic
+def simulate_again(*, number: int, at: datetime) -> None:
+    """Have an open draft simulated anew: what it is laid against may have changed.  Raises Refused(UNKNOWN_DRAFT)."""
+    if not _open_drafts().filter(pk=number).update(asked_at=at, **AFRESH):
+        raise Refused(Code.UNKNOWN_DRAFT, number=number)
+    defer(SIMULATING, number=number)
+
+
+def keep_found(*, number: int, found: dict[str, Any] | None, failed: str, at: datetime) -> None:
+    """What simulating an open draft has said, or why nothing could be.  Source: ours."""
+    _open_drafts().filter(pk=number).update(
+        found=found, found_at=at if found is not None else None, failed=failed, part=""
+    )
+
+
+@transaction.atomic
+def apply_draft(
+    *, number: int, at: datetime, by: Actor, places: Collection[Place] | None = None
+) -> Applied:  # fmt: skip
+    """Make a draft the policy from its day on, as `apply_policy` does; a draft is applied once.
+
+    Raises Refused(UNKNOWN_DRAFT) for one that is over, PolicyMistakes, and what `apply_policy` refuses.  Source: ours.
+    """
+    row = _locked_draft(number)
+    applied = apply_policy(text=row.source, in_force_from=row.in_force_from, at=at, by=by, places=places)
+    PolicyDraft.objects.filter(pk=row.pk).update(applied=applied.version.number)
+    return applied
+
+
+@transaction.atomic
+def drop_draft(*, number: int, at: datetime, by: Actor) -> None:
+    """Put a draft away.  Raises Refused(UNKNOWN_DRAFT) for one that is over.  Source: ours."""
+    row = _locked_draft(number)
+    PolicyDraft.objects.filter(pk=row.pk).update(dropped_at=at)
+    record(verb="policy.draft_dropped", subject=("policy_draft", str(row.pk)), at=at, by=by)
+
+
+def _locked_draft(number: int) -> PolicyDraft:
+    row = _open_drafts().select_for_update().filter(pk=number).first()
+    if row is None:
+        raise Refused(Code.UNKNOWN_DRAFT, number=number)
+    return row
+
+
+def _open_drafts() -> QuerySet[PolicyDraft]:
+    return PolicyDraft.objects.filter(applied=None, dropped_at=None)
 
 
 def _one_at_a_time() -> None:

@@ -60,3 +60,38 @@ class PolicyZone(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "zone"], name="policy_zone_once")]
+
+
+class PolicyDraft(models.Model):
+    """A policy that somebody wants to look at before it is applied: the whole text, and what simulating it has said.
+
+    put_by: a person's number; put_by_name: as they were called.  asked_at: of its simulation; part: what is
+    looked at just now; found: what came of it, or `failed` says why nothing did.  applied: the version it became.
+    """
+
+    source = models.TextField()
+    in_force_from = models.DateField()
+    put_at = models.DateTimeField()
+    put_by = models.BigIntegerField()
+    put_by_name = models.TextField()
+    asked_at = models.DateTimeField(null=True)
+    part = models.TextField(blank=True, default="")
+    found = models.JSONField(null=True)
+    found_at = models.DateTimeField(null=True)
+    failed = models.TextField(blank=True, default="")
+    applied = models.PositiveIntegerField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(found__isnull=True, found_at=None) | Q(found__isnull=False, found_at__isnull=False),
+                name="policy_draft_found",
+            ),
+            models.CheckConstraint(condition=Q(applied=None) | Q(dropped_at=None), name="policy_draft_one_end"),
+        ]
+        indexes = [
+            models.Index(
+                F("id").desc(), condition=Q(applied=None, dropped_at=None), name="policy_draft_open"
+            )
+        ]  # fmt: skip

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 
-from tenure.policy.models import PolicyCalendar, PolicyVersion, PolicyZone
+from tenure.policy.models import PolicyCalendar, PolicyDraft, PolicyVersion, PolicyZone
 from tenure.policy.rules import Timetables, calendar_of, read_policy
 from tenure.policy.rules.kept import completed
 from tenure.policy.rules.places import Days, days_of, offsets_of, years_around
@@ -170,6 +171,54 @@ def versions() -> tuple[VersionRow, ...]:
             )
         )  # fmt: skip
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRow:
+    """A policy that is looked at before it is applied.  found: what simulating it has said, plain, or None.
+
+    part: what is being looked at while it is simulated.  is_open: neither applied nor put away.  Source: ours.
+    """
+
+    id: int
+    source: str
+    in_force_from: date
+    put_at: datetime
+    put_by_name: str
+    part: str
+    found: Any
+    found_at: datetime | None
+    failed: str
+    applied: int | None
+    dropped_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.applied is None and self.dropped_at is None
+
+
+MOST_DRAFTS = 20
+
+
+def drafts() -> tuple[DraftRow, ...]:
+    """Those that are neither applied nor put away, the newest first, twenty at most.  One query.  Source: ours."""
+    rows = PolicyDraft.objects.filter(applied=None, dropped_at=None).order_by("-id")[:MOST_DRAFTS]
+    return tuple(_draft(row) for row in rows)
+
+
+def draft(*, number: int) -> DraftRow | None:
+    """One of them, also when it is over.  One query.  Source: ours."""
+    row = PolicyDraft.objects.filter(pk=number).first()
+    return None if row is None else _draft(row)
+
+
+def _draft(row: PolicyDraft) -> DraftRow:
+    return DraftRow(**{name: getattr(row, name) for name in DraftRow.__dataclass_fields__})
+
+
+def source_numbered(*, number: int) -> str | None:
+    """The text of a version as it was applied; None where there is no such version.  One query.  Source: ours."""
+    return PolicyVersion.objects.filter(number=number).values_list("source", flat=True).first()
 
 
 def timetables_for(

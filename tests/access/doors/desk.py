@@ -6,6 +6,7 @@ RENEWERS = frozenset({"renewals", "care_agent", "manager", "operator"})
 SELLERS = frozenset({"renewals", "manager", "operator"})
 GIVERS = frozenset({"care_agent", "renewals", "manager"})
 READERS = frozenset({"operator", "manager"})
+POLICY_READERS = frozenset({"operator", "manager", "renewals"})
 DOORS: dict[str, Door] = {
     "desk-compliance": Door(own=STAFF),
     "desk-compliance-export": Door(own=STAFF),
@@ -116,6 +117,16 @@ DOORS: dict[str, Door] = {
     },
     "desk-team-join": Door(own=READERS, args={"slug": "storage"}, method="post", data={"person": "engineer"}, status=302),
     "desk-team-leave": Door(own=READERS, args={"slug": "storage", "person_id": "1"}, method="post", status=302),
+    "desk-policy": Door(own=POLICY_READERS),
+    # nothing is put, a draft that is not there is nobody's, and a version is one that is
+    "desk-policy-put": Door(own=POLICY_READERS, method="post", status=422),
+    "desk-policy-draft": Door(own=frozenset(), args={"number": "987654"}),
+    **{
+        f"desk-policy-{step}": Door(own=frozenset(), args={"number": "987654"}, method="post")
+        for step in ("again", "drop", "apply")
+    },
+    "desk-policy-compare": Door(own=POLICY_READERS, query="?old=1&new=1"),
+    "desk-policy-version": Door(own=POLICY_READERS, args={"number": "1"}),
     "desk-clock": Door(own=READERS),
     "desk-clock-advance": Door(own=frozenset(), method="post", data={"by": "1d"}),
     "desk-clock-reset": Door(own=frozenset(), method="post"),

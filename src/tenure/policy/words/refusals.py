@@ -14,6 +14,7 @@ class Code(StrEnum):
     UNKNOWN_VERSION = "policy_unknown_version"
     IN_THE_PAST = "policy_in_the_past"
     ALREADY_APPLIED = "policy_already_applied"
+    UNKNOWN_DRAFT = "policy_unknown_draft"
     UNKNOWN_PLACE = "policy_unknown_place"
 
 

@@ -1,10 +1,9 @@
 """`tenure policy`: looks at policy files, compares them, says what one would change, and puts one in force."""
 
-import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date
+from json import dumps
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +88,7 @@ class Command(BaseCommand):
     def _simulate(self, *, file: str, in_force_from: date | None, limit: int, json: bool, **_: Any) -> None:
         from tenure.clock.queries import now
         from tenure.outlook.queries.simulation import simulate
+        from tenure.outlook.rules import to_plain
 
         at = now()
         day = in_force_from or at.date()
@@ -97,7 +97,7 @@ class Command(BaseCommand):
             found = simulate(text=text, in_force_from=day, at=at, limit=limit)
         except Refused as refusal:
             raise CommandError(_sentence(refusal)) from None
-        for line in [_document(found)] if json else _told(found, self._names(text)):
+        for line in [dumps(to_plain(found), ensure_ascii=False)] if json else _told(found, self._names(text)):
             self.stdout.write(line)
 
     def _names(self, text: str) -> dict[str, str]:
@@ -174,17 +174,6 @@ def _part_told(part: PartResult, names: dict[str, str]) -> Iterator[str]:
         yield f"  {about}: {said.before} -> {said.after} ({said.outcome})"
     if left := part.changed - len(part.rows):
         yield f"  and {left:,} more; --limit 0 lists all"
-
-
-def _document(found: Simulation) -> str:
-    told = asdict(found)
-    for part in told["parts"]:
-        part["changed"] = sum(part["counts"].values())
-    return json.dumps({**told, "changed": found.changed}, default=_plain, ensure_ascii=False)
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _count(text: str) -> int:

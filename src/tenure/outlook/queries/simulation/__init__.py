@@ -39,9 +39,10 @@ def simulate(
     policy = read_policy(text)
     is_alone = not connection.in_atomic_block
     with transaction.atomic(), read_once():
-        if is_alone:
-            with connection.cursor() as cursor:
+        with connection.cursor() as cursor:
+            if is_alone:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor.execute("SET LOCAL cursor_tuple_fraction = 1")  # every row is wanted, not the first ones soon
         same = may_apply(text=text, in_force_from=in_force_from, at=at)
         if not versions():
             raise Refused(Code.NO_VERSION, day=in_force_from.isoformat())

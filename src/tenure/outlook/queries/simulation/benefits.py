@@ -19,9 +19,10 @@ from tenure.policy.words import Policy
 
 # decided: assets whose answer about one benefit on one day would be another, where it is had before or after (A5)
 DECIDED = """
+WITH b AS MATERIALIZED ({before}), c AS MATERIALIZED ({after})
 SELECT a.id, a.serial_number, o.name, o.number, b.why = 'covered', b.level, b.until,
        c.why = 'covered', c.level, c.until, b.why, c.why
-FROM ({before}) b JOIN ({after}) c ON c.id = b.id
+FROM b JOIN c ON c.id = b.id
 JOIN entitlements_asset a ON a.id = b.id
 JOIN accounts_organisation o ON o.id = a.organisation_id
 WHERE a.quantity > 0 AND (b.why = 'covered' OR c.why = 'covered')

@@ -22,7 +22,7 @@ from tenure.renewals.rules.standing import partner_amount
 from tenure.renewals.words import Buyer, Holding, Price, Quote, RenewalRefusal, Wish
 from tenure.toolbox.refused import Refused
 
-CHUNK: Final = 1000
+CHUNK: Final = 5000
 QUOTES_AT_ONCE: Final = 50  # one may have ten thousand lines
 # renewing: assets by their end, a chunk at a time; those never covered, gone or on trial are left out (A3, B3)
 RENEWING = """

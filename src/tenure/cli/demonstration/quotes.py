@@ -91,10 +91,10 @@ def _prices(today: date) -> Iterator[tuple[object, ...]]:
             for level in dict.fromkeys(LEVELS[product.kind]):
                 for currency, rate in CURRENCIES.items():
                     for band, share in BANDS:
-                        yield _price(product, level, currency, rate * rise * Decimal(share), band, starts)
+                        yield price_row(product, level, currency, rate * rise * Decimal(share), band, starts)
 
 
-def _price(
+def price_row(
     product: Made, level: str, currency: str, rate: Decimal, band: int, starts: date
 ) -> tuple[object, ...]:  # fmt: skip
     base = Decimal(40 + zlib.crc32(product.slug.encode()) % 180) * (30 if product.kind == HARDWARE else 1)
@@ -105,30 +105,30 @@ def _price(
 
 
 def _quote(at: datetime) -> None:
-    mira, rolf, dana = _who("mira.solberg@aster-pohl.example"), _who("rolf.eisen@ferrum.example"), _who("dana.whitlock@juniperflats.example")  # fmt: skip
-    remy = _who("remy.novak@halden.example")
+    mira, rolf, dana = who_of("mira.solberg@aster-pohl.example"), who_of("rolf.eisen@ferrum.example"), who_of("dana.whitlock@juniperflats.example")  # fmt: skip
+    remy = who_of("remy.novak@halden.example")
     owned = Asset.objects.filter(organisation_id__in=mira.organisation_ids, reseller_id__in=rolf.reseller_ids)
     running = [*owned.filter(quantity__gt=0, chain_ends_on__gt=at.date()).order_by("chain_ends_on", "id")]
     lapsed = [*owned.filter(quantity__gt=0, chain_ends_on__lte=at.date()).order_by("-chain_ends_on", "id")]
     running, lapsed = _quotable(running, at), _quotable(lapsed, at)
     serials = iter(asset.serial_number for asset in running)
     day = timedelta(days=1)
-    _go(rolf, mira, (next(serials),), at - 9 * day, "send accept order")
-    _go(rolf, mira, (next(serials), next(serials)), at - 2 * day, "send accept", years=2)
+    go(rolf, mira, (next(serials),), at - 9 * day, "send accept order")
+    go(rolf, mira, (next(serials), next(serials)), at - 2 * day, "send accept", years=2)
     for asset in lapsed[:1]:
-        _go(rolf, mira, (asset.serial_number,), at - day, "send")
-    _go(rolf, mira, (next(serials),), at - timedelta(hours=3), "")
-    _go(rolf, mira, (next(serials),), at - 20 * day, "send decline", why="We replace this product next year.")
-    _go(rolf, mira, (next(serials),), at - 14 * day, "send withdraw", why="The quantity was counted anew.")
-    old = _go(rolf, mira, (next(serials),), at - 6 * day, "send")
-    actions.revise_quote(number=old, **_as(rolf, at - 5 * day))
-    _go(rolf, mira, (next(serials),), at - 45 * day, "send", years=3)
+        go(rolf, mira, (asset.serial_number,), at - day, "send")
+    go(rolf, mira, (next(serials),), at - timedelta(hours=3), "")
+    go(rolf, mira, (next(serials),), at - 20 * day, "send decline", why="We replace this product next year.")
+    go(rolf, mira, (next(serials),), at - 14 * day, "send withdraw", why="The quantity was counted anew.")
+    old = go(rolf, mira, (next(serials),), at - 6 * day, "send")
+    actions.revise_quote(number=old, **acting(rolf, at - 5 * day))
+    go(rolf, mira, (next(serials),), at - 45 * day, "send", years=3)
     theirs = Asset.objects.filter(
         organisation_id__in=dana.organisation_ids, quantity__gt=0, chain_ends_on__gt=at.date()
     )
     abroad = _quotable([*theirs.order_by("chain_ends_on", "id")], at)
-    _go(dana, dana, (abroad[0].serial_number,), at - 3 * day, "accept")
-    _go(remy, dana, (abroad[1].serial_number,), at - 4 * day, "send")
+    go(dana, dana, (abroad[0].serial_number,), at - 3 * day, "accept")
+    go(remy, dana, (abroad[1].serial_number,), at - 4 * day, "send")
     _resellers(mira, dana, remy, abroad, next(serials), at)
 
 
@@ -138,18 +138,18 @@ def _resellers(mira: Who, dana: Who, remy: Who, abroad: list[Asset], serial: str
     ferrum = numbers["Ferrum Licensing"]
     ask_reseller(
         reseller=ferrum, wish=ResellerWish.QUOTE, serials=[serial], words="For three years, please.",
-        **_as(mira, at - timedelta(hours=20)),
+        **acting(mira, at - timedelta(hours=20)),
     )  # fmt: skip
     ask_reseller(
         reseller=numbers["Southern Cross Renewals"], wish=ResellerWish.OF_RECORD, serials=[abroad[2].serial_number],
-        words="Our new office in Sydney buys this one.", **_as(dana, at - timedelta(hours=9)),
+        words="Our new office in Sydney buys this one.", **acting(dana, at - timedelta(hours=9)),
     )  # fmt: skip
     (customer,) = Organisation.objects.filter(pk__in=mira.organisation_ids).values_list("number", flat=True)[:1]
-    give_consent(customer=customer, reseller=ferrum, **_as(mira, at - timedelta(days=30)))
+    give_consent(customer=customer, reseller=ferrum, **acting(mira, at - timedelta(days=30)))
     (other,) = Organisation.objects.filter(pk__in=dana.organisation_ids).values_list("number", flat=True)[:1]
     change_reseller(
         customer=other, serials=[abroad[3].serial_number], reseller=numbers["Larkfield Software"],
-        starts_on=at.date() + timedelta(days=21), why="By letter of the purchasing department", **_as(remy, at),
+        starts_on=at.date() + timedelta(days=21), why="By letter of the purchasing department", **acting(remy, at),
     )  # fmt: skip
 
 
@@ -165,27 +165,27 @@ def _quotable(assets: list[Asset], at: datetime) -> list[Asset]:
     return found
 
 
-def _go(seller: Who, buyer: Who, serials: tuple[str, ...], at: datetime, way: str, why: str = "", **more: int) -> str:
+def go(seller: Who, buyer: Who, serials: tuple[str, ...], at: datetime, way: str, why: str = "", **more: object) -> str:
     """Prepare a quote and send it along its way, some hours a step; its number."""
-    number = actions.prepare_quote(wanted=QuoteWanted(serials=serials, **more), **_as(seller, at))  # type: ignore[arg-type]
+    number = actions.prepare_quote(wanted=QuoteWanted(serials=serials, **more), **acting(seller, at))  # type: ignore[arg-type]
     for place, step in enumerate(way.split(), start=1):
         when = at + timedelta(hours=5 * place)
         if step == "send":
-            actions.send_quote(number=number, **_as(seller, when))
+            actions.send_quote(number=number, **acting(seller, when))
         elif step == "accept":
-            actions.accept_quote(number=number, **_as(buyer, when))
+            actions.accept_quote(number=number, **acting(buyer, when))
         elif step == "decline":
-            actions.decline_quote(number=number, why=why, **_as(buyer, when))
+            actions.decline_quote(number=number, why=why, **acting(buyer, when))
         elif step == "withdraw":
-            actions.withdraw_quote(number=number, why=why, **_as(seller, when))
+            actions.withdraw_quote(number=number, why=why, **acting(seller, when))
         else:
-            order_quote(number=number, **_as(seller, when + timedelta(days=1)))
+            order_quote(number=number, **acting(seller, when + timedelta(days=1)))
     return number
 
 
-def _who(email: str) -> Who:
+def who_of(email: str) -> Who:
     return who_is(EmailAddress.objects.get(email=email).user_id)
 
 
-def _as(who: Who, at: datetime) -> dict[str, Any]:
+def acting(who: Who, at: datetime) -> dict[str, Any]:
     return {"who": who, "at": at, "by": Actor(kind="person", id=str(who.person_id), name=who.name)}

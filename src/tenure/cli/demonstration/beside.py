@@ -1,0 +1,98 @@
+"""Special price lists, a school in a programme, quotes with services and with an old release that stays supported."""
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from tenure.accounts.models import Organisation
+from tenure.accounts.words import Who
+from tenure.cli.demonstration.customers import LEVELS
+from tenure.cli.demonstration.products import PRODUCTS
+from tenure.cli.demonstration.quotes import BANDS, COLUMNS, Unpriceable, acting, go, price_row, who_of
+from tenure.entitlements.models import Asset
+from tenure.journal.words import COMMAND
+from tenure.policy.queries import policy_on_or_first
+from tenure.renewals.actions.enrolments import end_enrolment, enrol
+from tenure.renewals.intake import run
+from tenure.renewals.models import Enrolment, QuoteLine
+from tenure.toolbox.refused import Refused
+
+SPECIAL = (*COLUMNS, "region", "programme")
+SCHOOL, TOWN = "St Aldhelm College", "Stadtwerke Wolkenstein"
+
+
+def make_beside(*, at: datetime) -> None:
+    """Make it once; nothing where the policy lacks the programme, or a customer is enrolled.  Source: ours."""
+    if Enrolment.objects.exists() or "education" not in policy_on_or_first(at.date()).policy.programmes:
+        return
+    _import_special(at)
+    remy, rolf, mira = (
+        who_of(f"{name}.example") for name in ("remy.novak@halden", "rolf.eisen@ferrum", "mira.solberg@aster-pohl")
+    )
+    numbers = dict(Organisation.objects.filter(kind="customer").values_list("name", "number"))
+    new_year = date(at.year, 1, 1)
+    enrol(
+        customer=numbers[SCHOOL], programme="education", starts_on=new_year, last_day=None,
+        **acting(remy, at - timedelta(days=40)),
+    )  # fmt: skip
+    town = {"customer": numbers[TOWN], **acting(remy, at - timedelta(days=39))}
+    ended = enrol(programme="public_sector", starts_on=new_year.replace(year=at.year - 2), last_day=None, **town)
+    end_enrolment(enrolment_id=ended, last_day=new_year - timedelta(days=1), **town)
+    _quote(at, remy, rolf, mira, numbers[SCHOOL])
+
+
+def _import_special(at: datetime) -> None:
+    """Cheaper for everybody in Japan, and one product for schools, besides the general list."""
+    said: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "special.csv"
+        with path.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(SPECIAL)
+            writer.writerows(_special(at.date()))
+        code = run(path, at=at, by=COMMAND, report=said.append)
+    if code:
+        raise Unpriceable("\n".join(said))
+
+
+def _special(today: date) -> Iterator[tuple[object, ...]]:
+    starts = date(today.year - 1, 1, 1)
+    lists = (("halden-vault", "JPY", "144", "JP", ""), ("halden-ward", "EUR", "0.8", "", "education"))
+    for slug, currency, rate, region, programme in lists:
+        product = next(each for each in PRODUCTS if each.slug == slug)
+        for level in dict.fromkeys(LEVELS[product.kind]):
+            for band, share in BANDS:
+                row = price_row(product, level, currency, Decimal(rate) * Decimal(share), band, starts)
+                yield (*row, region, programme)
+
+
+def _quote(at: datetime, remy: Who, rolf: Who, mira: Who, school: str) -> None:
+    """A school's quote with training; one of Rolf's with a service, ordered; one with an old release kept supported."""
+    theirs = [asset.serial_number for asset in _running(at, organisation__number=school)]
+    _first(remy, mira, theirs, at - timedelta(days=1), "send", services={"training": 2})
+    ours = [
+        asset.serial_number
+        for asset in _running(at, organisation_id__in=mira.organisation_ids, reseller_id__in=rolf.reseller_ids)
+    ]
+    _first(rolf, mira, ours, at - timedelta(days=8), "send accept order", services={"consulting": 3, "training": 1})
+    _first(rolf, mira, ours, at - timedelta(days=1), "send", extend=True)
+
+
+def _running(at: datetime, **of: object) -> list[Asset]:
+    """Licences that no quote names yet, the first to end above."""
+    quoted = QuoteLine.objects.values("asset_id")
+    found = Asset.objects.filter(**of, quantity__gt=0, chain_ends_on__gt=at.date(), purpose="production")
+    return [*found.exclude(pk__in=quoted).order_by("chain_ends_on", "id")]
+
+
+def _first(seller: Who, buyer: Who, serials: list[str], at: datetime, way: str, **more: object) -> None:
+    """The first licence of which such a quote can be made; it is not tried again."""
+    for serial in list(serials):
+        with suppress(Refused):
+            go(seller, buyer, (serial,), at, way, **more)  # type: ignore[arg-type]
+            serials.remove(serial)
+            return

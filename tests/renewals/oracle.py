@@ -133,8 +133,6 @@ def answer(*, owned: list[Owned], asked: Asked, rules: Rules, prices: dict) -> T
     told = Told()
     if asked.years is not None and not 1 <= asked.years <= rules.most_years:
         told.codes.add("term_too_long")
-    if asked.until is not None and asked.until <= asked.on:
-        told.codes.add("end_in_past")
     for each in owned:
         told.codes |= _own_reasons(each, asked, rules)
     if asked.years is not None and not 1 <= asked.years <= rules.most_years:
@@ -144,6 +142,8 @@ def answer(*, owned: list[Owned], asked: Asked, rules: Rules, prices: dict) -> T
         common = max(mark(start, anchor(each, start), asked.years or 1) for start, each in starts) - ONE
     else:
         common = asked.until
+    if common <= asked.on:
+        told.codes.add("end_in_past")
     for each in owned:
         _one(told, each, asked, rules, prices, common)
     if not told.lines and (not told.codes or told.left_out):
@@ -182,13 +182,13 @@ def _one(told: Told, owned: Owned, asked: Asked, rules: Rules, prices: dict, com
     start, lapse = begins(owned, asked.on, rules)
     last = common
     if owned.supported is not None and owned.supported < last:
-        if rules.past == "refuse" or owned.supported < start:
-            told.codes.add("support_ended")
         last = owned.supported
-    if last <= asked.on or last < start:
-        told.codes.add("end_in_past")
-        if owned.supported == last:
+        if rules.past == "refuse" or last < start:
             told.codes.add("support_ended")
+        elif last <= asked.on:
+            told.codes |= {"end_in_past", "support_ended"}
+    elif last < start:
+        told.codes.add("end_in_past")
     if mark(start, anchor(owned, start), rules.most_years) <= common:
         told.codes.add("term_too_long")
     fee = yearly(prices, owned, level, units)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.policy.words import NewTermStarts
+from tenure.policy.words import NewTermStarts, PastSupport
 from tenure.renewals.rules import cost_of_waiting
 from tenure.renewals.words import Buyer, RenewalRefusal, Wish
 from tenure.toolbox.refused import Refused
@@ -169,12 +169,28 @@ def test_a_term_that_outlives_its_release_is_cut_or_refused_with_the_reason() ->
     assert refusal(held(supported_to=day("2026-04-01")), on="2026-03-01") is RenewalRefusal.SUPPORT_ENDED
 
 
+def test_a_term_that_ends_with_the_support_of_its_release_is_neither_cut_nor_refused() -> None:
+    policy = replace(POLICY, prices=replace(POLICY.prices, past_end_of_support=PastSupport.REFUSE))
+    [line] = quoted(held(supported_to=day("2027-04-01")), on="2026-03-01", policy=policy).lines
+    assert (line.ends_on, line.notes) == (day("2027-03-31"), ())
+
+
+def test_assets_that_begin_on_one_day_keep_the_years_of_their_own_chains() -> None:
+    leap, plain = (
+        held(since="2024-02-29", until="2027-02-27"),
+        held("M1000000002", since="2024-02-28", until="2027-02-27"),
+    )
+    told = quoted(plain, leap, on="2027-01-01", until="2028-02-28")
+    assert [line.steps[0].facts["years"] for line in told.lines] == ["1 + 1/366", "1"]
+
+
 @pytest.mark.parametrize(("more", "wish", "code"), [
     ({}, {"on": "2027-04-02"}, "lapsed_too_long"), ({}, {"on": "2026-03-01", "level": "gold"}, "level_unknown"),
     ({}, {"on": "2026-03-01", "level": "cloud"}, "level_not_sold"),
     ({"level": ""}, {"on": "2026-03-01"}, "level_needed"), ({}, {"on": "2026-03-01", "years": 0}, "term_too_long"),
     ({}, {"on": "2026-03-01", "years": 6}, "term_too_long"),
     ({}, {"on": "2026-06-01", "until": "2026-06-01"}, "end_in_past"),
+    ({}, {"on": "2026-03-31", "until": "2026-03-31", "level": "premium"}, "end_in_past"),
     ({}, {"on": "2026-03-01", "until": "2026-03-01"}, "end_in_past"),
     ({}, {"on": "2026-03-01", "until": "9999-12-31"}, "day_out_of_range"),
     ({}, {"on": "2026-03-01", "quantities": {"M1000000001": 0}}, "quantity_out_of_range"),

@@ -54,6 +54,4 @@ def started_months(starts: date, ends: date) -> int:
     months = max(0, (ends.year - starts.year) * 12 + ends.month - starts.month)
     while add_months(starts, months) < ends:
         months += 1
-    while months and add_months(starts, months - 1) >= ends:
-        months -= 1
     return months

@@ -18,7 +18,7 @@ from tenure.outbox.models import Mail
 from tenure.papers.models import Paper
 from tenure.renewals.actions.orders import order_quote
 from tenure.renewals.actions.quotes import decline_quote
-from tenure.renewals.models import Quote, QuoteLine
+from tenure.renewals.models import Quote, QuoteLine, QuoteService
 from tests import cast
 from tests.access.doors import DOORS
 from tests.access.doors.rows import OWN
@@ -40,7 +40,7 @@ def market(world: dict[str, object]) -> dict[str, object]:
     """Quotes through Cinder in every state, and a reseller that has nothing to do with them."""
     people = dict(world)
     rhys, olga = people["reseller"], people["owner"]
-    waits = sent(rhys, OWN)
+    waits = sent(rhys, OWN, services={"training": 3})
     no = sent(rhys, OWN)
     decline_quote(number=no, why="No.", **cast.asking(olga))
     accepted = Quote.objects.get(accepted_at__isnull=False, organisation=cast.aster())
@@ -70,7 +70,10 @@ def _thousands(digits: str) -> Iterator[str]:
 def of_the_reseller() -> re.Pattern[str]:
     """What Cinder pays: totals, with tax, each line; nothing that is also a list price."""
     kept = list(Quote.objects.filter(organisation=cast.aster()))
-    lines = QuoteLine.objects.filter(quote__in=kept).values_list("partner_amount", flat=True)
+    lines = [
+        *QuoteLine.objects.filter(quote__in=kept).values_list("partner_amount", flat=True),
+        *QuoteService.objects.filter(quote__in=kept).values_list("partner_amount", flat=True),
+    ]
     return amounts(
         *(each.partner_total for each in kept), *(each.partner_total + each.partner_tax for each in kept), *lines
     )
@@ -80,7 +83,10 @@ def of_the_customer(*, explained: bool) -> re.Pattern[str]:
     """What Aster pays: tax and total with it; where a page does not explain it also the net and each line."""
     kept = list(Quote.objects.filter(organisation=cast.aster()))
     told = [*(each.total + each.tax for each in kept), *(each.tax for each in kept)]
-    lines = QuoteLine.objects.filter(quote__in=kept).values_list("amount", flat=True)
+    lines = [
+        *QuoteLine.objects.filter(quote__in=kept).values_list("amount", flat=True),
+        *QuoteService.objects.filter(quote__in=kept).values_list("amount", flat=True),
+    ]
     return amounts(*told, *(() if explained else (*(each.total for each in kept), *lines)))
 
 

@@ -20,6 +20,13 @@ def test_an_amount_is_rounded_as_decimal_rounds_half_up(amount, currency) -> Non
         assert rounded(Fraction(amount), currency) == amount.quantize(minor_unit(currency), ROUND_HALF_UP)
 
 
+@pytest.mark.parametrize(("exact", "amount"), [
+    ("0.005", "0.01"), ("0.00499999", "0.00"), ("-0.005", "-0.01"), ("-0.00499999", "0.00"), ("2.675", "2.68"),
+])  # fmt: skip
+def test_half_a_minor_unit_goes_away_from_zero(exact, amount) -> None:
+    assert str(rounded(Fraction(exact), "EUR")) == amount
+
+
 @given(st.fractions(-(10**9), 10**9, max_denominator=10**6), CURRENCIES)
 def test_what_is_rounded_is_half_a_minor_unit_off_at_most_and_has_its_digits(exact, currency) -> None:
     amount = rounded(exact, currency)

@@ -27,7 +27,7 @@ ALSO = {"de": {"was"}, "es": {"has"}}  # words of the language that look English
 # Words that address the reader as a friend; Tenure does not.
 FAMILIAR = {
     "de": r"\b(du|dich|dir|dein\w*)\b",
-    "fr": r"\b(tu|toi|tes|tien\w*)\b",
+    "fr": r"\b(tu|toi|tes|tien|tienne)\b",
     "it": r"\b(tu|tuo|tua|tuoi|tue)\b",
     "es": r"\b(tú|tu|tus|vosotros|vuestr\w+)\b",
     "ru": r"\b(ты|тебя|тебе|твой|твоя|твои|твоё)\b",
@@ -100,8 +100,8 @@ def _of_entry(entry: Entry, language: str, *, short: bool, terms: Sequence[Term]
         yield from _language(said, language)
         if short and len(said) > max(len(ids[0]) * MOST_TIMES, len(ids[0]) + MOST_MORE):
             yield f"is too long for a button: {said!r}"
-        if said == ids[min(number, len(ids) - 1)] and _letters(said) and SAME not in entry.user_comments:
-            yield "is the English"
+    if set(strings) <= set(ids) and _letters(ids[0]) and SAME not in entry.user_comments:
+        yield "is the English"
     if OWN_WORDS not in entry.user_comments:
         yield from _terms(ids[-1], strings[-1], language, terms)
 

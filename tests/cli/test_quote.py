@@ -95,6 +95,48 @@ def test_a_refusal_has_a_stable_code_and_ends_with_1(words: list[str], code: str
     assert refused(*words) == code
 
 
+@pytest.mark.parametrize(("words", "code"), [
+    (["--serial", SERIAL, "--years=-1"], "term_too_long"), (["--serial", SERIAL, "--years", "1000"], "term_too_long"),
+    (["--serial", SERIAL, "--until", "2026-03-01"], "end_in_past"), (["--serial", "M10000\x0000001"], "unknown_serial"),
+    (["--serial", " "], "unknown_serial"), (["--serial", SERIAL, "--serial", SERIAL.lower()], "serial_twice"),
+    (["--serial", SERIAL, "--level", "cloud"], "level_not_sold"), (["--serial", SERIAL, "--level", "\0"], "level_unknown"),
+    (["--serial", SERIAL, "--quantity", "1000000000"], "quantity_out_of_range"),
+])  # fmt: skip
+def test_a_script_reads_why_there_is_no_quote_where_it_reads_the_quote(words: list[str], code: str) -> None:
+    out = io.StringIO()
+    with pytest.raises(CommandError) as told:
+        call_command("quote", "--on", "2026-03-01", *words, "--json", stdout=out)
+    assert (json.loads(out.getvalue())["refused"]["code"], told.value.returncode) == (code, 1)
+
+
+@pytest.mark.parametrize("words", [
+    ["--on", "2026-02-30"], ["--on", "tomorrow"], ["--on", "2026-03-01", "--until", "2026-13-01"],
+    ["--on", "2026-03-01", "--policy", "missing.toml"], ["--on", "2026-03-01", "--policy", "."],
+    ["--on", "2026-03-01", "--policy", "empty.toml"], ["--on", "2026-03-01", "--policy", "broken.toml"],
+    ["--on", "2026-03-01", "--policy", "half.toml"],
+])  # fmt: skip
+def test_what_cannot_be_read_is_told_in_a_sentence_and_prints_no_quote(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("empty", ""), ("broken", "x = ["), ("half", "[reinstatement]\ngrace_days = 5\n")):
+        Path(f"{name}.toml").write_text(text, "utf-8")
+    out = io.StringIO()
+    with pytest.raises(CommandError) as told:
+        call_command("quote", "--serial", SERIAL, *words, "--json", stdout=out)
+    assert (out.getvalue(), told.value.returncode) == ("", 2)
+    assert words[-1] in str(told.value)
+
+
+def test_years_and_a_common_end_are_not_both_asked_for() -> None:
+    with pytest.raises(CommandError, match="not allowed with"):
+        call_command("quote", "--serial", SERIAL, "--on", "2026-03-01", "--years", "1", "--until", "2027-03-31")
+
+
+def test_a_serial_number_is_found_in_small_letters_and_with_spaces_around_it() -> None:
+    assert asked("--serial", f" {SERIAL.lower()} ", "--on", "2026-03-01")["lines"][0]["serial"] == SERIAL
+
+
 def test_assets_of_two_customers_make_no_quote() -> None:
     other = estate.asset(cast.bellwether(), "M2000000002")
     estate.term(other, date(2025, 4, 1), date(2026, 4, 1))

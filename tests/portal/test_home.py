@@ -139,3 +139,10 @@ def test_a_persons_choice_is_kept_in_their_profile():
 @pytest.mark.django_db
 def test_the_form_of_preferences_opens():
     assert '<option value="ja" lang="ja">' in Client().get("/preferences").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("asked", "said"), [("de-CH, fr;q=0.5", "de"), ("tlh", "en")])
+def test_an_answer_says_its_language_and_that_a_browsers_wish_changes_it(asked, said):
+    answer = Client().get("/renewing", headers={"Accept-Language": asked})
+    assert (answer["Content-Language"], answer["Vary"]) == (said, "Cookie, Accept-Language")

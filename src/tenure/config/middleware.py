@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from tenure.accounts.queries import who_has_token, who_is
@@ -67,16 +68,20 @@ def who_and_when(get_response: Answer) -> Answer:
     """Put `request.who` and `request.at` on the request; nothing below the screens reads a clock."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        _introduce(request)
-        return get_response(request)
+        language = _introduce(request)
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
 
     return answer
 
 
-def _introduce(request: HttpRequest) -> None:
+def _introduce(request: HttpRequest) -> str:
+    """Say who asks and when, and choose the language; answers its code."""
     request.at = now()  # type: ignore[attr-defined]
     request.who = who_is(request.user.pk)  # type: ignore[attr-defined]
-    activate_for(request)
+    return activate_for(request)
 
 
 def _changing_view(request: HttpRequest) -> Callable[..., object] | None:

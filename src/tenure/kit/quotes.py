@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.renewals import quote_sentences as sentences
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow, waiting_of
@@ -181,7 +182,7 @@ def _service(row: QuoteRow, service: QuoteServiceRow, policy: Policy) -> ShownLi
     known = policy.services.get(service.service)
     counted = f"{quantity_words(service.quantity)} × {sentences.figures(service.unit_price, row.currency)}"
     listed = sentences.figures(service.listed, row.currency)
-    step = ShownStep(words=service.name, counted=counted, amount=listed)
+    step = ShownStep(words=policy_words(service.name), counted=counted, amount=listed)
     return ShownLine(
         head=sentences.service_words(service), serial="", days=known.description if known else "",
         steps=(step, *_own_discount(row, service.amount - service.listed)),

@@ -12,6 +12,7 @@ from tenure.accounts.words import Who
 from tenure.papers.actions import order
 from tenure.papers.words import Fact, Grid, Part, Sheet
 from tenure.policy.queries import policy_numbered
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.renewals import quote_sentences as sentences
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow, lines_of, quote
@@ -54,7 +55,7 @@ def _facts(row: QuoteRow, policy: Policy) -> tuple[Fact, ...]:
     said = (
         (_("Quote"), row.number), (_("Made on"), long_day(row.order_day)), (_("Valid until"), long_day(row.valid_to)),
         (_("Customer"), row.organisation), (_("Through"), row.reseller),
-        (_("Programme"), programme.name if programme else row.programme),
+        (_("Programme"), policy_words(programme.name) if programme else row.programme),
         (_("Price"), _("your price as a reseller") if partner else _("list price")),
     )  # fmt: skip
     return tuple(Fact(label=label, value=value) for label, value in said if value)
@@ -113,7 +114,7 @@ def _service(row: QuoteRow, service: QuoteServiceRow) -> tuple[str, ...]:
 
 def _service_step(row: QuoteRow, service: QuoteServiceRow) -> tuple[str, ...]:
     counted = f"{quantity_words(service.quantity)} × {sentences.figures(service.unit_price, row.currency)}"
-    return service.name, counted, sentences.figures(service.listed, row.currency)
+    return policy_words(service.name), counted, sentences.figures(service.listed, row.currency)
 
 
 def _steps(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> list[tuple[str, ...]]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow
 from tenure.renewals.words import (
@@ -251,7 +252,7 @@ def line_days(line: QuoteLineRow, policy: Policy) -> str:
 
 def service_words(service: QuoteServiceRow) -> str:
     """How many units of a service: 2 × Training day."""
-    facts = {"quantity": quantity_words(service.quantity), "name": service.name}
+    facts = {"quantity": quantity_words(service.quantity), "name": policy_words(service.name)}
     return _("%(quantity)s × %(name)s") % facts
 
 

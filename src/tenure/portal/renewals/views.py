@@ -19,6 +19,7 @@ from tenure.kit.quotes import plot_of, shown_lines, shown_totals, shown_waiting
 from tenure.kit.states import quote_word
 from tenure.outbox.rendering import spoken
 from tenure.policy.queries import policy_numbered
+from tenure.policy.sentences import policy_words
 from tenure.portal.joining.door import asking, door
 from tenure.portal.renewals.forms import UNTIL, QuoteForm
 from tenure.renewals import quote_sentences as sentences
@@ -243,7 +244,9 @@ def page_of(
         "lines": shown_lines(row, lines, policy), "totals": shown_totals(row), "price": PRICES[row.side],
         "waiting": shown_waiting(row), "plot": plot_of(row, lines),
         "notes": [sentences.note_words(note) for note in row.notes], "until": long_day(row.valid_to),
-        "programme": policy.programmes[row.programme].name if row.programme in policy.programmes else row.programme,
+        "programme": policy_words(
+            policy.programmes[row.programme].name if row.programme in policy.programmes else row.programme
+        ),
         "is_customer": row.side is QuoteSide.CUSTOMER,
         "may_answer": buys and row.state is QuoteState.SENT and not stale,
         "may_send": sells and row.state is QuoteState.PREPARED and not stale,

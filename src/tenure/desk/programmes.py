@@ -63,7 +63,8 @@ class EnrolForm(forms.Form):
         super().__init__(*args, **more)
         field = self.fields["programme"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [(key, f"{each.name}: {conditions(each)}") for key, each in policy.programmes.items()]
+        field.choices = [(key, each.name) for key, each in policy.programmes.items()]
+        field.help_text = " ".join(f"{each.name}: {conditions(each)}." for each in policy.programmes.values())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -43,6 +43,11 @@ def make_beside(*, at: datetime) -> None:
     ended = enrol(programme="public_sector", starts_on=new_year.replace(year=at.year - 2), last_day=None, **town)
     end_enrolment(enrolment_id=ended, last_day=new_year - timedelta(days=1), **town)
     _quote(at, remy, rolf, mira, numbers[SCHOOL])
+    dana = who_of("dana.whitlock@juniperflats.example")
+    abroad = _running(at, organisation_id__in=dana.organisation_ids)
+    _first(
+        remy, dana, [asset.serial_number for asset in abroad], at - timedelta(days=6), "send accept order", extend=True
+    )
 
 
 def _import_special(at: datetime) -> None:

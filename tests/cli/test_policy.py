@@ -128,7 +128,7 @@ def test_applying_is_refused_in_the_past_and_from_two_days(changed, near) -> Non
 def test_a_file_with_mistakes_is_not_applied(tmp_path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text("[policy]\n")
-    assert refused("apply", str(file), "--from", "2999-01-01")[1] == "28 mistakes; nothing was done."
+    assert refused("apply", str(file), "--from", "2999-01-01")[1] == "29 mistakes; nothing was done."
     assert PolicyVersion.objects.count() == 0
 
 
@@ -225,6 +225,10 @@ expert = false""",
         bad.write_text(STANDARD.replace("contacts = 2\n", "contacts = -2\n"), encoding="utf-8")
         assert refused("simulate", str(bad))[1] == "1 mistake; nothing was done."
         assert refused("simulate", file, "--from", "2026-11-23") == refused("apply", file, "--from", "2026-11-23")
+        assert refused("simulate", file, "--from", "9999-12-31") == (
+            "", "9999-12-31 is too far ahead; the last year is 9900.",
+        )  # fmt: skip
+        assert run("simulate", file, "--from", "9900-12-31").startswith("Nothing would change.\n")
         with pytest.raises(CommandError, match="--limit"):
             run("simulate", file, "--limit", "-1")
 

@@ -96,6 +96,7 @@ def test_a_file_with_mistakes_lists_them_with_their_lines_and_keeps_its_text(ope
         ({"in_force_from": "2026-02-30"}, "Write a day that exists."),
         ({"file": SimpleUploadedFile("x.toml", b"\xff\xfe")}, "This is no text in UTF-8."),
         ({"text": edited(NO_UPDATES), "in_force_from": "2026-11-23"}, "A policy never changes what was"),
+        ({"text": edited(NO_UPDATES), "in_force_from": "9901-01-01"}, "That is too far ahead: the last year is 9900."),
         ({"text": STANDARD, "in_force_from": "2027-01-01"}, "This very file is version 1 already"),
         ({"text": "levels = 3"}, "Line 1"),
         ({"text": "\0"}, "Null characters are not allowed."),

@@ -46,6 +46,7 @@ READERS: Final = (StaffRole.RENEWALS, StaffRole.MANAGER, StaffRole.OPERATOR)
 MOST_MISTAKES: Final = 50
 REFUSALS: Final[dict[str, Promise]] = {
     Code.IN_THE_PAST: lazy("A policy never changes what was: choose today or a later day."),
+    Code.TOO_FAR: lazy("That is too far ahead: the last year is %(last_year)s."),
     Code.ALREADY_APPLIED: lazy(
         "This very file is version %(number)s already, from another day. To apply it again, change its edition."
     ),

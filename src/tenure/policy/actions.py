@@ -53,7 +53,7 @@ def apply_policy(
 
     text: the file's content.  at: aware.  places: whose calendars to freeze now; None: all the world's, which takes
     some seconds.  The same text from the same day again changes nothing.
-    Raises PolicyMistakes; Refused(IN_THE_PAST) for a day before `at`, except for the first version;
+    Raises PolicyMistakes; Refused(IN_THE_PAST) for a day before `at`, except for the first version; Refused(TOO_FAR);
     Refused(ALREADY_APPLIED) if the text is in force from another day.  Source: ours.
     """
     policy = read_policy(text)

@@ -54,6 +54,9 @@ def read_once() -> Iterator[None]:
         _held.reset(token)
 
 
+LAST_YEAR = 9900  # so that the years of its calendars, and the terms that begin under it, exist
+
+
 @contextmanager
 def supposing(*, text: str, in_force_from: date, at: datetime) -> Iterator[VersionedPolicy]:
     """Within it every read of the policy answers as if the text were applied at `at` from a day on; nothing is written.
@@ -79,9 +82,11 @@ def supposing(*, text: str, in_force_from: date, at: datetime) -> Iterator[Versi
 def may_apply(*, text: str, in_force_from: date, at: datetime) -> int | None:
     """The number of the version that is this text from this day already, or None.
 
-    Raises Refused(IN_THE_PAST) for a day before `at`, except for the first version; Refused(ALREADY_APPLIED) if the
-    text is in force from another day.  Source: ours.
+    Raises Refused(IN_THE_PAST) for a day before `at`, except for the first version; Refused(TOO_FAR) for one whose
+    calendars leave the calendar; Refused(ALREADY_APPLIED) if the text is in force from another day.  Source: ours.
     """
+    if in_force_from.year > LAST_YEAR:
+        raise Refused(Code.TOO_FAR, in_force_from=in_force_from.isoformat(), last_year=LAST_YEAR)
     rows, digest = _rows(), sha256(text.encode()).hexdigest()
     same = next((row for row in rows if row.digest == digest), None)
     if same is not None:

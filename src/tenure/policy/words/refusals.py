@@ -13,6 +13,7 @@ class Code(StrEnum):
     NO_VERSION = "policy_no_version"
     UNKNOWN_VERSION = "policy_unknown_version"
     IN_THE_PAST = "policy_in_the_past"
+    TOO_FAR = "policy_too_far"
     ALREADY_APPLIED = "policy_already_applied"
     UNKNOWN_DRAFT = "policy_unknown_draft"
     UNKNOWN_PLACE = "policy_unknown_place"

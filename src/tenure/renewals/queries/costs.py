@@ -10,9 +10,7 @@ from tenure.accounts.words import Who
 from tenure.policy.queries import policy_on_or_first
 from tenure.renewals.queries.holdings import holdings_of
 from tenure.renewals.queries.prices import price_books
-from tenure.renewals.queries.quotes import _currency as currency_for
-from tenure.renewals.queries.quotes import _programme as programme_for
-from tenure.renewals.queries.quotes import quote_for
+from tenure.renewals.queries.quotes import currency_for, programme_for, quote_for
 from tenure.renewals.queries.sides import DECIDE
 from tenure.renewals.queries.telling import NoticeRow
 from tenure.renewals.rules import quote

@@ -7,8 +7,7 @@ from tenure.catalog.models import Product
 from tenure.policy.words import Policy
 from tenure.renewals.queries.holdings import HeldRow
 from tenure.renewals.queries.prices import price_books
-from tenure.renewals.queries.quotes import _currency as currency_for
-from tenure.renewals.queries.quotes import _programme as programme_for
+from tenure.renewals.queries.quotes import currency_for, programme_for
 from tenure.renewals.rules import quote
 from tenure.renewals.words import Buyer, PriceBook, Quote, Wish
 

@@ -55,10 +55,10 @@ def quote_for(
         raise Refused(RenewalRefusal.SEVERAL_CUSTOMERS, customers=sorted({row.organisation for row in held}))
     rules = policy or policy_on_or_first(wish.on).policy
     holdings = [row.holding for row in held]
-    key = _programme(held[0], rules, programme)
+    key = programme_for(held[0], rules, programme)
     region = rules.region_of(country=held[0].country).key
     books = price_books(products=[each.product for each in holdings], on=wish.on, region=region, programme=key)
-    chosen, notes = _currency(held, holdings, wish, rules, books, currency.strip().upper())
+    chosen, notes = currency_for(held, holdings, wish, rules, books, currency.strip().upper())
     asked = {
         "holdings": holdings, "wish": wish, "policy": rules, "book": books.get(chosen, {}), "currency": chosen,
         "buyer": Buyer(country=held[0].country, tax_identifier=held[0].tax_identifier, programme=key),
@@ -69,17 +69,18 @@ def quote_for(
     )  # fmt: skip
 
 
-def _programme(row: HeldRow, policy: Policy, asked: str) -> str:
+def programme_for(row: HeldRow, policy: Policy, asked: str) -> str:
     """Whose conditions hold: as asked, or the customer's own where the policy still has them."""
     if asked and asked not in policy.programmes:
         raise Refused(RenewalRefusal.PROGRAMME_UNKNOWN, programme=asked)
     return asked or (row.programme if row.programme in policy.programmes else "")
 
 
-def _currency(
+def currency_for(
     held: Sequence[HeldRow], holdings: Sequence[Holding], wish: Wish, policy: Policy, books: dict[str, PriceBook],
     asked: str,
 ) -> tuple[str, tuple[Note, ...]]:  # fmt: skip
+    """The currency whose list prices them, and a note where it is not the usual one of the customer's region."""
     if asked:
         if asked not in list_currencies():
             raise Refused(RenewalRefusal.CURRENCY_UNKNOWN, currency=asked)

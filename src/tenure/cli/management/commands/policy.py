@@ -216,6 +216,8 @@ def _sentence(refusal: Refused) -> str:
     match refusal.code:
         case Code.IN_THE_PAST:
             return f"{facts['in_force_from']} is past (today is {facts['today']}); a policy never changes what was."
+        case Code.TOO_FAR:
+            return f"{facts['in_force_from']} is too far ahead; the last year is {facts['last_year']}."
         case Code.ALREADY_APPLIED:
             return (
                 f"this very file is version {facts['number']} already, in force from {facts['in_force_from']};"

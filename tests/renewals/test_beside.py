@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 
 from tenure.accounts.models import Person
 from tenure.activation.models import ActivationCode
+from tenure.entitlements.certificate_papers import certificate_sheet
 from tenure.entitlements.models import Asset, Certificate, Term
+from tenure.entitlements.queries.certificates import certificate
 from tenure.entitlements.words import TermFamily
 from tenure.outbox.models import Mail
-from tenure.policy.queries import policy_numbered
+from tenure.policy.queries import policy_numbered, policy_on_or_first
 from tenure.renewals.actions.quotes import revise_quote
 from tenure.renewals.models import Enrolment, Quote, QuoteService, RenewalTask, ResellerChange
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, lines_of, quote
@@ -128,6 +130,14 @@ def test_an_extension_becomes_a_term_of_its_own_family_and_nothing_else_changes(
         0,
     )
     assert seen(rhys, plain)[0].state is QuoteState.ACCEPTED
+    printed = certificate_sheet(
+        certificate(who=cast.who(olga), number=done.certificate),
+        language="en",
+        policy=policy_on_or_first(AT.date()).policy,
+    )
+    assert [(row[2], row[3]) for row in printed.grids[0].rows] == [
+        ("Essential", "1 Apr 2027"), ("Support extension", "1 Oct 2027"),
+    ]  # fmt: skip
 
 
 def test_an_extension_that_outlives_its_term_moves_no_renewal_and_no_level() -> None:

@@ -61,7 +61,7 @@ def _line(line: CertificateLine, policy: Policy) -> tuple[str, ...]:
             _("Support identifier %(support)s") % numbers,
         )),
         f"{quantity_words(line.quantity)}\n{meter_word(line.meter, line.quantity)}",
-        _level(line.level, policy) or _("No maintenance"),
+        _("Support extension") if line.is_extension else _level(line.level, policy) or _("No maintenance"),
         day_words(line.starts_on) if line.starts_on else "",
         day_words(line.last_day) if line.last_day else "",
     )  # fmt: skip

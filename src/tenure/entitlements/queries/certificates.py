@@ -14,7 +14,8 @@ from tenure.entitlements.queries.sight import visible_assets
 class CertificateLine:
     """An asset of the certificate with a term that came by it; without level and days where none did.
 
-    last_day: the last covered one, in the asset's zone.  purpose: what the licence may be used for.
+    last_day: the last covered one, in the asset's zone.  purpose: what the licence may be used for.  is_extension: the
+    term keeps its old release supported, and covers nothing alone.
     """
 
     product: str
@@ -28,6 +29,7 @@ class CertificateLine:
     starts_on: date | None
     last_day: date | None
     purpose: str
+    is_extension: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ WHERE c.number = %s
 LINES = """
 SELECT p.name, coalesce(r.label, ''), a.serial_number, a.support_identifier, coalesce(t.quantity, a.quantity), a.meter,
        s.region, coalesce(t.level, ''), lower(t.covers), upper(t.covers) - 1, a.purpose,
-       a.organisation_id, o.name
+       coalesce(t.family = 4, FALSE), a.organisation_id, o.name
 FROM (SELECT id FROM entitlements_asset WHERE certificate_id = %(certificate)s
       UNION SELECT asset_id FROM entitlements_term WHERE certificate_id = %(certificate)s AND upper_inf(known)) held
 JOIN entitlements_asset a ON a.id = held.id

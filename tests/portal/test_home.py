@@ -145,4 +145,4 @@ def test_the_form_of_preferences_opens():
 @pytest.mark.parametrize(("asked", "said"), [("de-CH, fr;q=0.5", "de"), ("tlh", "en")])
 def test_an_answer_says_its_language_and_that_a_browsers_wish_changes_it(asked, said):
     answer = Client().get("/renewing", headers={"Accept-Language": asked})
-    assert (answer["Content-Language"], answer["Vary"]) == (said, "Cookie, Accept-Language")
+    assert (answer["Content-Language"], answer["Vary"]) == (said, "Accept-Language, Cookie")

@@ -170,7 +170,9 @@ def answer(row: QuoteRow, lines: int) -> tuple[str, str, str]:
     said = ngettext("%(total)s renews one licence.", "%(total)s renews %(n)s licences.", lines) % facts
     if row.services:
         said = ngettext(
-            "%(total)s renews one licence, services included.", "%(total)s renews %(n)s licences, services included.", lines
+            "%(total)s renews one licence, services included.",
+            "%(total)s renews %(n)s licences, services included.",
+            lines,
         ) % facts  # fmt: skip
     own = row.side is QuoteSide.CUSTOMER
     match row.state:

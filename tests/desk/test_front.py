@@ -64,6 +64,7 @@ def test_tasks_quotes_to_order_and_addresses_wait_for_the_renewals_people() -> N
         "1 renewal task that you have taken", "1 renewal task that nobody has taken",
         "1 renewal notice found no reader", "1 quote is accepted and not ordered", "1 address takes no mail",
     ]  # fmt: skip
+    assert "5 things wait for you." in front(by)
     assert waits(cast.analyst()) == []
 
 
@@ -74,6 +75,7 @@ def test_promises_due_by_tonight_wait_for_who_has_the_case_and_for_support() -> 
     tonight = cast.AT + timedelta(hours=10)
     Case.objects.filter(id=case.id).update(assignee=holder, next_due_at=tonight)
     assert waits(holder) == ["1 case of yours has a promise due by tonight", "1 open case has a promise due by tonight"]
+    assert "1 thing waits for you." in front(holder)
     assert waits(cast.manager()) == ["1 open case has a promise due by tonight"]
     Case.objects.filter(id=case.id).update(next_due_at=tonight + timedelta(days=1))
     assert waits(holder) == []

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.outlook.queries.waiting import Waits, waiting
+from tenure.toolbox.formats import quantity_words
 
 # what waits: its words, the page, what the page is asked for, its tone
 WORDS: dict[Waits, tuple[Promise, str, str, str]] = {
@@ -90,7 +91,8 @@ def waits_for(request: Asked, *, gives_courtesies: bool) -> dict[str, object]:
     for kind, count in counts.items():
         words, page, asked, tone = WORDS[kind]
         rows.append({"count": count, "words": words % count, "url": reverse(page) + asked, "tone": tone})
-    return {"waits": rows, "answer": _answer(len(rows))}
+    twice = counts.get(Waits.MY_CASES, 0) if Waits.CASES in counts else 0
+    return {"waits": rows, "answer": _answer(sum(counts.values()) - twice)}
 
 
 def _tonight(at: datetime, zone: str) -> datetime:
@@ -99,7 +101,10 @@ def _tonight(at: datetime, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-def _answer(kinds: int) -> str:
-    if not kinds:
+def _answer(count: int) -> str:
+    if not count:
         return _("Nothing waits for you. Who is it about?")
-    return ngettext("One thing waits for you today.", "These wait for you today.", kinds)
+    words = ngettext(
+        "%(n)s thing waits for you. Who is it about?", "%(n)s things wait for you. Who is it about?", count
+    )
+    return words % {"n": quantity_words(count)}

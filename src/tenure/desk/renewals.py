@@ -88,10 +88,10 @@ def index(request: Asked) -> HttpResponse:
     counts = pipeline(who=request.who, at=request.at, filters=filters)
     page = work(who=request.who, at=request.at, filters=filters, only=only, after=after)
     kept = {name: asked[name] for name in KEPT if asked.get(name)}
-    place = {"kept": kept, "after": after}
     return render(request, "desk/renewals/index.html", {
         **_said(counts, policy, request.at.date()), **_choices(request, policy, months),
-        **_tables(counts, policy, months, filters, request.at.date()), **_work(request, page, place),
+        **_tables(counts, policy, months, filters, request.at.date()),
+        **_work(request, page, kept, is_later=bool(after)),
         "reasons": _reasons(lost_reasons(who=request.who, at=request.at, filters=filters)),
         "filters": filters, "only": only, "when": asked.get("when", ""), "sort": "worth" if only.worth else "",
         "may_sell": may_sell(request.who), "is_filtered": bool(kept), "from": only.first, "until": only.last,
@@ -245,13 +245,12 @@ def _tables(
     }  # fmt: skip
 
 
-def _work(request: Asked, page: WorkPage, place: dict[str, object]) -> dict[str, object]:
-    kept, sells = place["kept"], may_sell(request.who)
-    assert isinstance(kept, dict)  # noqa: S101
+def _work(request: Asked, page: WorkPage, kept: dict[str, str], *, is_later: bool) -> dict[str, object]:
+    sells = may_sell(request.who)
     return {
         "rows": [_row(row, sells) for row in page.rows], "export": f"?{urlencode(kept)}" if kept else "",
         "reasons_to_choose": [(reason.value, word) for reason, word in REASONS.items()],
-        "newer": f"?{urlencode(kept)}" if place["after"] else "", "here": request.get_full_path(),
+        "newer": f"?{urlencode(kept)}" if is_later else "", "here": request.get_full_path(),
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
     }  # fmt: skip
 

@@ -75,7 +75,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPlot:
-    """Geometry in the units of a 960 by 270 box."""
+    """Geometry in the units of a 960 by 274 box."""
 
     label: str
     bars: tuple[Bar, ...]

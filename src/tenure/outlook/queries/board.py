@@ -143,7 +143,7 @@ def _params(at: datetime, filters: BoardFilters) -> dict[str, Any]:
     by_country = {each: currencies[region.key] for region in policy.regions.values() for each in region.countries}
     moneys = _moneys()
     return {
-        "at": at, "today": at.date(), "first": months[0], "last": last_of(months[-1]),
+        "at": at, "today": at.date(), "months": list(months), "first": months[0], "last": last_of(months[-1]),
         "region": filters.region.replace("\0", ""), "kind": filters.kind.replace("\0", ""),
         "reseller": filters.reseller.replace("\0", ""), "levels": list(policy.levels),
         "percents": [level.yearly_percent_of_list_price for level in policy.levels.values()],

@@ -7,7 +7,7 @@ PRICES = """
 prices AS MATERIALIZED (
     SELECT n.product_id, n.level, n.currency, n.band_from,
            lead(n.band_from) OVER (PARTITION BY n.product_id, n.level, n.currency ORDER BY n.band_from) AS band_to,
-           COALESCE(n.unit_maintenance_per_year, n.unit_list_price * s.percent * 0.01) AS per_year
+           COALESCE(n.unit_maintenance_per_year, n.unit_list_price * s.percent * 0.01) AS per_year, m.digits
     FROM (
         SELECT v.*, max(v.valid_from) OVER (PARTITION BY v.product_id, v.level, v.currency) AS edition
         FROM renewals_price v
@@ -15,13 +15,13 @@ prices AS MATERIALIZED (
           AND (v.valid_to IS NULL OR v.valid_to > %(today)s)
     ) n
     LEFT JOIN unnest(%(levels)s::text[], %(percents)s::numeric[]) s (level, percent) ON s.level = n.level
+    LEFT JOIN unnest(%(moneys)s::text[], %(digits)s::int[]) m (currency, digits) ON m.currency = n.currency
     WHERE n.valid_from = n.edition
 ),
 listed AS MATERIALIZED (
     SELECT product_id, level, array_agg(DISTINCT currency) AS currencies FROM prices GROUP BY product_id, level
 ),
-usual (country, currency) AS MATERIALIZED (SELECT * FROM unnest(%(countries)s::text[], %(currencies)s::text[])),
-minor (currency, digits) AS MATERIALIZED (SELECT * FROM unnest(%(moneys)s::text[], %(digits)s::int[]))
+usual (country, currency) AS MATERIALIZED (SELECT * FROM unnest(%(countries)s::text[], %(currencies)s::text[]))
 """
 # newest: of each asset the newest quote that would continue its cover, and how it stands
 NEWEST = f"""
@@ -43,9 +43,8 @@ LEFT JOIN usual u ON u.country = e.country
 LEFT JOIN listed h ON h.product_id = e.product_id AND h.level = e.level
 LEFT JOIN prices c ON c.product_id = e.product_id AND c.level = e.level AND c.currency = {CURRENCY}
     AND e.quantity >= c.band_from AND (c.band_to IS NULL OR e.quantity < c.band_to)
-LEFT JOIN minor m ON m.currency = c.currency
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN e.quoted IS NOT NULL THEN e.quoted ELSE round(c.per_year * e.quantity, m.digits) END AS worth,
+    SELECT CASE WHEN e.quoted IS NOT NULL THEN e.quoted ELSE round(c.per_year * e.quantity, c.digits) END AS worth,
            CASE WHEN e.quoted IS NOT NULL THEN e.quoted_in ELSE COALESCE({CURRENCY}, '') END AS currency
 ) v
 """
@@ -58,45 +57,52 @@ UNFOLLOWED = """CASE WHEN l.id IS NOT NULL THEN 'lost' WHEN q.state = 'accepted'
 LOST = """LEFT JOIN renewals_lost l ON l.asset_id = {asset} AND l.ends_on = {ends} - 1 AND l.taken_back_at IS NULL"""
 OF_BOARD = """(%(region)s = '' OR w.region = %(region)s) AND (%(kind)s = '' OR p.kind = %(kind)s)
   AND (%(reseller)s = '' OR a.reseller_id = (SELECT id FROM accounts_organisation WHERE number = %(reseller)s))"""
+# known_terms: those that end in the board's span or later; few conditions, as the planner thinks each of them picky
 # ends: every end of a term in the board's span: the last one of an asset, and those that another term follows.
 # A change of level in the middle of a term is no end; courtesy and extensions are no cover that is renewed.
 ENDS = f"""
-ends AS MATERIALIZED (
-    SELECT DISTINCT ON (t.asset_id, upper(t.covers)) t.asset_id, upper(t.covers) AS ends, t.level, a.product_id,
-           a.quantity, a.reseller_id, w.region, p.kind, o.country, a.chain_ends_on AS last_end,
-           n.id IS NOT NULL AS goes_on, {PAST.format(ends="upper(t.covers)")} AS is_past
-    FROM entitlements_term t
+known_terms AS MATERIALIZED (
+    SELECT t.id, t.asset_id, t.level, upper(t.covers) AS ends,
+           min(lower(t.covers)) OVER later <= upper(t.covers) AS goes_on,
+           t.id = max(t.id) OVER (PARTITION BY t.asset_id, upper(t.covers)) AS counts
+    FROM entitlements_term t WHERE upper_inf(t.known) AND t.family < 4 AND t.covers && daterange(%(first)s, NULL)
+    WINDOW later AS (
+        PARTITION BY t.asset_id ORDER BY upper(t.covers) GROUPS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+),
+changed AS MATERIALIZED (
+    SELECT DISTINCT x.asset_id, x.starts_on FROM renewals_quoteline x JOIN renewals_order d ON d.quote_id = x.quote_id
+    WHERE x.kind = 'level_change'
+),
+ends AS (
+    SELECT t.asset_id, t.ends, t.level, a.product_id, a.quantity, a.reseller_id,
+           w.region, p.kind, o.country, a.chain_ends_on AS last_end, COALESCE(t.goes_on, FALSE) AS goes_on,
+           {PAST.format(ends="t.ends")} AS is_past, x.asset_id IS NOT NULL AND t.ends < a.chain_ends_on AS is_change
+    FROM known_terms t
     JOIN entitlements_asset a ON a.id = t.asset_id
     JOIN accounts_site w ON w.id = a.site_id
     JOIN accounts_organisation o ON o.id = a.organisation_id
     JOIN catalog_product p ON p.id = a.product_id
-    LEFT JOIN entitlements_term n ON n.asset_id = t.asset_id AND upper_inf(n.known) AND n.family < 4
-        AND n.covers @> upper(t.covers) AND upper(t.covers) < a.chain_ends_on
-    WHERE upper_inf(t.known) AND t.family < 4 AND a.quantity > 0 AND a.purpose <> 'trial'
-      AND upper(t.covers) > %(first)s AND upper(t.covers) <= %(last)s + 1
-      AND {OF_BOARD}
-      AND (upper(t.covers) = a.chain_ends_on OR NOT EXISTS (
-          SELECT FROM renewals_quoteline x JOIN renewals_order d ON d.quote_id = x.quote_id
-          WHERE x.asset_id = t.asset_id AND x.kind = 'level_change' AND x.starts_on = upper(t.covers)))
-    ORDER BY t.asset_id, upper(t.covers), t.id DESC
+    LEFT JOIN changed x ON x.asset_id = t.asset_id AND x.starts_on = t.ends
+    WHERE t.ends <= %(last)s + 1 AND t.counts AND a.quantity > 0 AND a.purpose <> 'trial' AND {OF_BOARD}
 )
 """  # noqa: S608
 # pipeline: the ends counted by month, region, reseller and kind, each by state and currency (B8)
 PIPELINE = f"""
-WITH {PRICES}, {NEWEST}, {ENDS}, judged AS (
-    SELECT e.*, e.last_end = e.ends AS is_last,
+WITH {PRICES}, {NEWEST}, {ENDS}, judged AS MATERIALIZED (
+    SELECT e.*, width_bucket(e.ends - 1, %(months)s::date[]) AS month, e.last_end = e.ends AS is_last,
            CASE WHEN e.goes_on THEN 'on_time' WHEN e.ends < e.last_end THEN 'late'
                 ELSE {UNFOLLOWED.format(past="e.is_past")} END AS state,
            CASE WHEN e.ends = e.last_end AND {OPEN_QUOTE} THEN q.amount END AS quoted, q.currency AS quoted_in
     FROM ends e
     LEFT JOIN newest q ON q.asset_id = e.asset_id AND q.starts_on >= e.ends
     {LOST.format(asset="e.asset_id", ends="e.ends")}
+    WHERE NOT e.is_change
 ), cube AS MATERIALIZED (
-    SELECT date_trunc('month', (e.ends - 1)::timestamp)::date AS month, e.region, e.reseller_id, e.kind, e.is_past,
+    SELECT e.month, e.region, e.reseller_id, e.kind, e.is_past,
            e.state, '' AS currency, count(*) AS n, NULL::numeric AS worth, 0::bigint AS unpriced
     FROM judged e WHERE NOT e.is_last GROUP BY 1, 2, 3, 4, 5, 6
     UNION ALL
-    SELECT date_trunc('month', (e.ends - 1)::timestamp)::date, e.region, e.reseller_id, e.kind, e.is_past, e.state,
+    SELECT e.month, e.region, e.reseller_id, e.kind, e.is_past, e.state,
            CASE WHEN v.worth IS NULL THEN '' ELSE v.currency END, count(*), sum(v.worth),
            count(*) FILTER (WHERE v.worth IS NULL)
     FROM judged e {FEE} WHERE e.is_last GROUP BY 1, 2, 3, 4, 5, 6, 7
@@ -104,15 +110,16 @@ WITH {PRICES}, {NEWEST}, {ENDS}, judged AS (
     SELECT reseller_id FROM cube WHERE reseller_id IS NOT NULL
     GROUP BY reseller_id ORDER BY sum(n) DESC, reseller_id LIMIT %(most)s
 ), named AS (
-    SELECT c.*, CASE WHEN c.reseller_id IS NULL THEN '' WHEN s.id IS NULL THEN '*' ELSE s.number END AS reseller,
+    SELECT c.*, (%(months)s::date[])[c.month]::text AS begins,
+           CASE WHEN c.reseller_id IS NULL THEN '' WHEN s.id IS NULL THEN '*' ELSE s.number END AS reseller,
            COALESCE(s.name, '') AS name
     FROM cube c LEFT JOIN largest g ON g.reseller_id = c.reseller_id
     LEFT JOIN accounts_organisation s ON s.id = g.reseller_id
 )
-SELECT GROUPING(month, region, reseller, kind), COALESCE(month::text, region, reseller, kind), COALESCE(name, ''),
+SELECT GROUPING(begins, region, reseller, kind), COALESCE(begins, region, reseller, kind), COALESCE(name, ''),
        state, is_past, currency, sum(n)::bigint, sum(worth), sum(unpriced)::bigint
 FROM named
-GROUP BY GROUPING SETS ((month, state, is_past, currency), (region, state, is_past, currency),
+GROUP BY GROUPING SETS ((begins, state, is_past, currency), (region, state, is_past, currency),
                         (reseller, name, state, is_past, currency), (kind, state, is_past, currency))
 ORDER BY 1, 2, 4, 5, 6
 """  # noqa: S608

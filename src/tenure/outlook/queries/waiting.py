@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from tenure.accounts.words import LINKERS, StaffRole, Who
-from tenure.papers.queries import MOST_TRIES
+from tenure.papers.words import MOST_TRIES
 from tenure.renewals.queries.kept import FROM, STATE
 
 

@@ -48,8 +48,9 @@ def say_lost(
     Raises Refused: NOT_ALLOWED, NOTHING_CHOSEN, TOO_MANY, WORDS_MISSING for another reason than those of the list,
     NOT_FOUND with `serial`, NOT_LAST_END with `serial` and the last covered day now.  Source: ours.
     """
-    if not may_sell(who):
+    if who.person_id is None or not may_sell(who):
         raise Refused(LostRefusal.NOT_ALLOWED)
+    speaker: int = who.person_id
     wanted = {each.serial.replace("\0", "").strip().upper(): each for each in terms}
     if not wanted:
         raise Refused(LostRefusal.NOTHING_CHOSEN)
@@ -65,7 +66,7 @@ def say_lost(
     fresh = [each for each in assets if not _same(known.get(each.pk), reason, said)]
     Lost.objects.filter(pk__in=[known[each.pk].pk for each in fresh if each.pk in known]).update(taken_back_at=at)
     Lost.objects.bulk_create(
-        Lost(asset=each, ends_on=ends[each.pk], reason=reason.value, words=said, said_at=at, said_by_id=who.person_id)
+        Lost(asset=each, ends_on=ends[each.pk], reason=reason.value, words=said, said_at=at, said_by_id=speaker)
         for each in fresh
     )  # fmt: skip
     for each in fresh:

@@ -1,5 +1,6 @@
 """A simulation lists what would come out otherwise, with both outcomes, and nothing else."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from tenure.catalog.models import Product
 from tenure.entitlements.models import Asset
 from tenure.journal.words import COMMAND
 from tenure.outlook.queries.simulation import simulate
+from tenure.outlook.rules import from_plain, to_plain
 from tenure.outlook.words import Outcome, Part, Sum
 from tenure.policy.actions import apply_policy
 from tenure.policy.models import PolicyVersion
@@ -259,3 +261,11 @@ def test_the_very_file_that_is_in_force_changes_nothing_and_says_its_number() ->
     source, day = PolicyVersion.objects.values_list("source", "in_force_from").get()
     found = simulate(text=source, in_force_from=day, at=cast.AT)
     assert (found.same, found.parts, found.changes) == (1, (), ())
+
+
+def test_what_was_found_is_the_same_after_it_was_kept_as_plain_values() -> None:
+    owned(until=days(10))
+    price()
+    found = simulated(NO_UPDATES, MORE_TAX, LATER_FIRST, GRACE)
+    assert found.changed > 3
+    assert from_plain(json.loads(json.dumps(to_plain(found)))) == found

@@ -1,13 +1,16 @@
 """The catalogues are up to the source, and what a language says is held to its English."""
 
 import re
+from pathlib import Path
 
+import allauth
 import pytest
 from babel import Locale
 from django.conf import settings
 
 from tenure.kit.catalogues import checking, files, keeping
 from tenure.kit.catalogues.extraction import for_people, messages
+from tenure.portal import borrowed
 
 WANTED = for_people(messages())
 TERMS = checking.glossary()
@@ -55,3 +58,9 @@ def test_a_number_takes_its_form_by_the_rules_of_cldr(language: str):
     form = checking.forms_of(language)
     pairs = {(rule(n), form(n)) for n in range(2, 200)}
     assert len({ours for _, ours in pairs}) == len(pairs) <= checking.count_of(language)
+
+
+def test_the_sentences_we_borrow_are_still_those_that_django_allauth_says():
+    said = "\n".join(path.read_text() for path in Path(allauth.__file__).parent.glob("*/*.py"))
+    spoken = re.sub(r'"\s+"', "", said)
+    assert [sentence for sentence in borrowed.SENTENCES if f'"{sentence}"' not in spoken] == []

@@ -1,27 +1,21 @@
 """Special price lists, a school in a programme, quotes with services and with an old release that stays supported."""
 
-import csv
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 from tenure.accounts.models import Organisation
 from tenure.accounts.words import Who
 from tenure.cli.demonstration.customers import LEVELS
 from tenure.cli.demonstration.products import PRODUCTS
-from tenure.cli.demonstration.quotes import BANDS, COLUMNS, Unpriceable, acting, go, price_row, who_of
+from tenure.cli.demonstration.quotes import BANDS, COLUMNS, acting, go, import_list, price_row, who_of
 from tenure.entitlements.models import Asset
-from tenure.journal.words import COMMAND
 from tenure.policy.queries import policy_on_or_first
 from tenure.renewals.actions.enrolments import end_enrolment, enrol
-from tenure.renewals.intake import run
 from tenure.renewals.models import Enrolment, QuoteLine
 from tenure.toolbox.refused import Refused
 
-SPECIAL = (*COLUMNS, "region", "programme")
 SCHOOL, TOWN = "St Aldhelm College", "Stadtwerke Wolkenstein"
 
 
@@ -29,7 +23,7 @@ def make_beside(*, at: datetime) -> None:
     """Make it once; nothing where the policy lacks the programme, or a customer is enrolled.  Source: ours."""
     if Enrolment.objects.exists() or "education" not in policy_on_or_first(at.date()).policy.programmes:
         return
-    _import_special(at)
+    import_list((*COLUMNS, "region", "programme"), _special(at.date()), at)
     remy, rolf, mira = (
         who_of(f"{name}.example") for name in ("remy.novak@halden", "rolf.eisen@ferrum", "mira.solberg@aster-pohl")
     )
@@ -50,21 +44,8 @@ def make_beside(*, at: datetime) -> None:
     )
 
 
-def _import_special(at: datetime) -> None:
-    """Cheaper for everybody in Japan, and one product for schools, besides the general list."""
-    said: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "special.csv"
-        with path.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow(SPECIAL)
-            writer.writerows(_special(at.date()))
-        code = run(path, at=at, by=COMMAND, report=said.append)
-    if code:
-        raise Unpriceable("\n".join(said))
-
-
 def _special(today: date) -> Iterator[tuple[object, ...]]:
+    """Cheaper for everybody in Japan, and one product for schools, besides the general list."""
     starts = date(today.year - 1, 1, 1)
     lists = (("halden-vault", "JPY", "144", "JP", ""), ("halden-ward", "EUR", "0.8", "", "education"))
     for slug, currency, rate, region, programme in lists:

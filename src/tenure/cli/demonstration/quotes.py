@@ -3,7 +3,7 @@
 import csv
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -62,7 +62,7 @@ class Unpriceable(Exception):
 def make_quotes(*, at: datetime) -> None:
     """Prices, profiles, and quotes in every state between Rolf and Mira; nothing where there are some.  Source: ours."""
     if not Price.objects.exists():
-        _import_prices(at)
+        import_list(COLUMNS, _prices(at.date()), at)
     if not ResellerProfile.objects.exists():
         for name, number in Organisation.objects.filter(kind="reseller").values_list("name", "number"):
             if name in PROFILES:
@@ -71,14 +71,15 @@ def make_quotes(*, at: datetime) -> None:
         _quote(at)
 
 
-def _import_prices(at: datetime) -> None:
+def import_list(columns: Iterable[str], rows: Iterable[Iterable[object]], at: datetime) -> None:
+    """Take a made-up price list in, as a vendor does."""
     said: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "prices.csv"
         with path.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
-            writer.writerow(COLUMNS)
-            writer.writerows(_prices(at.date()))
+            writer.writerow(columns)
+            writer.writerows(rows)
         code = run(path, at=at, by=COMMAND, report=said.append)
     if code:
         raise Unpriceable("\n".join(said))

@@ -1,9 +1,12 @@
 """Somebody whose browser asks for German, or who chose Japanese, renews without meeting a word of English."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Browser, Page
 
 from tenure.accounts.models import Person
@@ -15,50 +18,58 @@ from tests.renewals.world import OWN, owned, prices, sent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TODAY = datetime.now(UTC).date()
-GERMAN = {
-    "renewing": "So läuft eine Verlängerung", "sign_in": "Anmelden", "password": "Passwort", "renewals": "Verlängerungen",
-    "quote": "Angebot", "accept": "Angebot annehmen", "accepted": "Angenommen", "subject": "zur Verlängerung Ihrer Lizenzen",
-}  # fmt: skip
+READERS = [("de", "de-AT", 1280), ("de", "de-AT", 390), ("ja", "ja-JP", 1280), ("ja", "ja-JP", 390)]
 
 
-@pytest.fixture(params=[1280, 390])
-def german(browser: Browser, request: pytest.FixtureRequest):
-    context = browser.new_context(viewport={"width": request.param, "height": 844}, locale="de-AT")
-    yield context.new_page()
+@pytest.fixture(params=READERS, ids=lambda each: f"{each[0]}-{each[2]}")
+def reader(browser: Browser, request: pytest.FixtureRequest) -> Iterator[tuple[Page, str]]:
+    language, locale, width = request.param
+    context = browser.new_context(viewport={"width": width, "height": 844}, locale=locale)
+    yield context.new_page(), language
     context.close()
+
+
+def _said(language: str, english: str) -> str:
+    """A text of the catalogue, which is not the English."""
+    with translation.override(language):
+        said = gettext(english)
+    assert said != english
+    return said
 
 
 def _lang(page: Page) -> str:
     return page.evaluate("document.documentElement.lang")
 
 
-def test_a_german_browser_reads_sign_in_renewals_quote_and_its_acceptance_in_german(german: Page, live_server):
+def test_renewing_sign_in_renewals_quote_and_its_acceptance_are_read_in_the_browsers_language(reader, live_server):
+    page, language = reader
     estate.policy()
     prices()
     olga = cast.owner()
-    Person.objects.filter(pk=olga.pk).update(language="de", zone="Europe/Berlin")
+    Person.objects.filter(pk=olga.pk).update(language=language, zone="Europe/Berlin")
     owned(ends=TODAY + timedelta(days=31))
-    german.goto(f"{live_server.url}/renewing")
-    assert (_lang(german), german.inner_text("h1")) == ("de", GERMAN["renewing"])
-    examine(german)
-    german.goto(f"{live_server.url}/account/login/")
-    assert german.inner_text("h1") == GERMAN["sign_in"]
-    assert german.locator("label", has_text=GERMAN["password"]).count() == 1
-    examine(german)
-    _enter(german, live_server.url, olga)
-    german.goto(f"{live_server.url}/renewals")
-    assert german.inner_text("h1") == GERMAN["renewals"]
-    assert "1 Laufzeit endet in den nächsten 3 Monaten" in german.inner_text(".answer")
-    examine(german)
+    page.goto(f"{live_server.url}/renewing")
+    assert (_lang(page), page.inner_text("h1")) == (language, _said(language, "How a renewal goes"))
+    examine(page)
+    page.goto(f"{live_server.url}/account/login/")
+    assert page.inner_text("h1") == _said(language, "Sign in")
+    assert page.locator("label", has_text=_said(language, "Password")).count() == 1
+    examine(page)
+    _enter(page, live_server.url, olga)
+    page.goto(f"{live_server.url}/renewals")
+    assert page.inner_text("h1") == _said(language, "Renewals")
+    examine(page)
     number = sent(cast.reseller(), OWN, at=datetime.now(UTC))
-    assert GERMAN["subject"] in Mail.objects.filter(recipient=olga.email).latest("pk").subject
-    german.goto(f"{live_server.url}/renewals/quotes/{number}")
-    assert GERMAN["quote"] in german.inner_text("h1")
-    examine(german)
-    with german.expect_navigation():
-        german.click(f"main button:has-text('{GERMAN['accept']}')")
-    assert GERMAN["accepted"] in german.inner_text("main")
-    examine(german)
+    assert Mail.objects.filter(recipient=olga.email).latest("pk").subject == (
+        _said(language, "Quote %(number)s for renewing your licences") % {"number": number}
+    )
+    page.goto(f"{live_server.url}/renewals/quotes/{number}")
+    assert _said(language, "Quote") in page.inner_text("h1")
+    examine(page)
+    with page.expect_navigation():
+        page.click(f"main button:has-text('{_said(language, 'Accept the quote')}')")
+    assert _said(language, "Accepted, to be ordered") in page.inner_text("main")
+    examine(page)
 
 
 def _enter(page: Page, base: str, person: Person) -> None:

@@ -184,7 +184,7 @@ def _service(row: QuoteRow, service: QuoteServiceRow, policy: Policy) -> ShownLi
     listed = sentences.figures(service.listed, row.currency)
     step = ShownStep(words=policy_words(service.name), counted=counted, amount=listed)
     return ShownLine(
-        head=sentences.service_words(service), serial="", days=known.description if known else "",
+        head=sentences.service_words(service), serial="", days=policy_words(known.description) if known else "",
         steps=(step, *_own_discount(row, service.amount - service.listed)),
         net=sentences.figures(service.amount, row.currency), notes=(),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from wave import AT, FILL
 from measuring import migrated, spent
 
 MOST_MILLISECONDS = 300
-TIMES = 5
+TIMES = 3
 MORE = """
 UPDATE entitlements_asset SET quantity = id % 300 + 1 WHERE support_identifier = 'B';
 SET CONSTRAINTS ALL IMMEDIATE;

@@ -27,6 +27,7 @@ NEVER = {
         WHERE l.kind = 'renewal' AND l.quantity * (l.ends_on - l.starts_on + 1) <> (
             SELECT COALESCE(sum(t.quantity * (upper(t.covers) - lower(t.covers))), 0) FROM entitlements_term t
             WHERE t.asset_id = l.asset_id AND t.certificate_id = d.certificate_id
+              AND t.family <> 4 AND t.known @> d.ordered_at  -- an extension lies beside its term
               AND t.covers && daterange(l.starts_on, l.ends_on + 1))""",
     "a term of an order has no activation code though its kind has one": """
         SELECT t.id FROM renewals_order d JOIN entitlements_term t ON t.certificate_id = d.certificate_id

@@ -21,15 +21,17 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=365)
     given = parser.parse_args()
     from tenure.config import embedded
+    from tenure.config.console import choose_database
 
     data = Path(tempfile.mkdtemp(prefix="tenure-year-"))
     data.chmod(0o711)
+    os.environ.update(DJANGO_SETTINGS_MODULE="tenure.config.settings", TENURE_DATA=str(data), TENURE_SANDBOX="1")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name, None)
     try:
-        urls = embedded.ensure(data, fsync=False)
-        os.environ.update(
-            DJANGO_SETTINGS_MODULE="tenure.config.settings", TENURE_DATA=str(data), TENURE_SANDBOX="1",
-            DATABASE_URL=urls.owner, DATABASE_OWNER_URL=urls.owner,
-        )  # fmt: skip
+        subprocess.run([*TENURE, "migrate", "--verbosity=0"], check=True)
+        subprocess.run([*TENURE, "demo", "--quiet"], check=True)
+        choose_database(["serve"], os.environ, data)
         return _drill(given.days)
     finally:
         embedded.stop(data)
@@ -38,12 +40,9 @@ def main() -> int:
 
 def _drill(days: int) -> int:
     import django
-    from django.core.management import call_command
     from django.db import connection
 
     django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("demo", quiet=True)
     from tenure.clock.queries import now
     from tenure.outlook.queries import ahead_all
     from tenure.outlook.words import AheadFilters

@@ -40,7 +40,8 @@ class Command(BaseCommand):
         try:
             counts = live(days=days, write=self._ignore if quiet else self.stdout.write)
         except Refused as refused:
-            raise CommandError(f"demo: {refused.code.value}") from None
+            why = refused.facts.get("reason", "")
+            raise CommandError(f"demo: {refused.code.value}: {why}" if why else f"demo: {refused.code.value}") from None
         except KeyboardInterrupt:
             raise CommandError("demo: broken off; the same command goes on from here.", returncode=130) from None
         said = ", ".join(f"{count:,} {what}" for what, count in counts.items()) or "nothing was left to live through"

@@ -132,6 +132,8 @@ def _of_form(english: str, said: str, *, may_lack: bool) -> Iterator[str]:
 
 
 def _ending(text: str) -> str:
+    if text.endswith(" 様"):
+        return ","  # a Japanese greeting ends by the honorific alone
     last = re.sub(r"</?[a-z][^>]*>", "", text).rstrip().rstrip(CLOSING)[-1:]
     mark = ENDINGS.get(last, last)
     return mark if mark in ".?!:;,…" else ""

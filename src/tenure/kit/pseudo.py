@@ -37,7 +37,7 @@ class Pseudo(trans_real.DjangoTranslation):
     change: Callable[[str], str] = staticmethod(accented)
 
     def gettext(self, message: str) -> str:
-        return self.change(message.rpartition(trans_real.CONTEXT_SEPARATOR)[2])  # Django asks so for a text in a context
+        return self.change(message.rpartition(trans_real.CONTEXT_SEPARATOR)[2])  # so Django asks for one in a context
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)

@@ -32,7 +32,9 @@ READERS = {"visitor": "", "owner": "mira.solberg@aster-pohl.example", "reseller"
 CODES = {"zh_Hans": "zh-hans"}
 WIDTHS = (1280, 390)
 SAMPLES = 3  # pages of one kind, such as licences
-NO_PAGES = re.compile(r"^/(desk|api|static|certificates|account/logout)|/(export|paper|facts|file|files)(/|$|\?)|\.(ics|json)$|\?")
+NO_PAGES = re.compile(
+    r"^/(desk|api|static|certificates|account/logout)|/(export|paper|facts|file|files)(/|$|\?)|\.(ics|json)$|\?"
+)
 # Texts of a page that are ours to translate: without data (bdi, time, code), and without other languages' names.
 READ = """() => {
   const texts = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

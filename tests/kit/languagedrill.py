@@ -164,10 +164,9 @@ def _pages(browser: Browser, base: str, email: str) -> Sequence[str]:
 def _language(browser: Browser, base: str, language: str, pages: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
     code = CODES.get(language, language)
     catalog = files.read(files.path_of(language), language)
-    english = {
-        keeping.ids_of(each)[0] for each in catalog
-        if each.id and len(keeping.ids_of(each)[0]) > 3 and keeping.ids_of(each)[0] not in keeping.strings_of(each)
-    }  # fmt: skip
+    own = {said for each in catalog for said in keeping.strings_of(each)}  # such as Portuguese "Site", a website
+    english = {keeping.ids_of(each)[0] for each in catalog if each.id} - own
+    english = {text for text in english if len(text) > 3}
     for reader, paths in pages.items():
         for width in WIDTHS:
             page = _signed_in(browser, base, READERS[reader], code, width)

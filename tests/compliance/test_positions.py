@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tenure.accounts.words import NOBODY, Who
@@ -63,6 +63,7 @@ def test_the_statement_for_all_says_what_the_rules_say_of_each(policy: None, see
     max_examples=25, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
+@example(934)  # a licence that becomes its owner's between two reports of the same quantity, a few days apart
 @given(st.integers(0, 2**32))
 def test_the_steps_drawn_from_what_one_page_reads_are_those_of_every_day(policy: None, seed: int):
     draw = random.Random(seed)

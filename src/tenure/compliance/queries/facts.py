@@ -72,17 +72,20 @@ LEFT JOIN entitlements_asset a ON a.id = c.asset_id
 WHERE c.organisation_id = %(organisation)s AND c.product_id = %(product)s
 ORDER BY c.site_id, c.counted_on, c.release_id, c.asset_id, c.host, c.id DESC
 """
-# reports: those that change something: a quantity, the first and last of so many days, and the last up to the day.
-# What lies between two of a few days apart and says the same changes no sum and no freshness.
+# reports: those that change something: a quantity, the first and last of so many days, and the last up to the day, of
+# each stretch in which the asset was this customer's.  What lies between two of a few days apart and says the same
+# changes no sum and no freshness; a stretch may begin there, so each is thinned by itself.
 REPORTS = """
 SELECT v.id, v.asset_id, (v.ended_at AT TIME ZONE a.zone)::date, c."on", c.installed,
        COALESCE(NULLIF(v.host_name, ''), v.host)
 FROM (SELECT k.*, lag(installed) OVER w AS was, lag(part) OVER w AS part_before, lead(part) OVER w AS part_after,
              lead("on") OVER w AS next
-      FROM (SELECT c.*, ("on" - '2000-01-01') / GREATEST(1, %(fresh)s::int / 3) AS part FROM activation_checkin c
-            WHERE c.activation_id IN (
-                SELECT id FROM activation_activation WHERE asset_id = ANY(%(assets)s::bigint[]))) k
-      WINDOW w AS (PARTITION BY activation_id ORDER BY "on")) c
+      FROM (SELECT c.*, o.starts, (c."on" - '2000-01-01') / GREATEST(1, %(fresh)s::int / 3) AS part
+            FROM unnest(%(assets)s::bigint[], %(starts)s::date[], %(ends)s::date[]) AS o (asset_id, starts, ends)
+            JOIN activation_activation v ON v.asset_id = o.asset_id
+            JOIN activation_checkin c ON c.activation_id = v.id AND c."on" >= o.starts
+                AND (o.ends IS NULL OR c."on" < o.ends)) k
+      WINDOW w AS (PARTITION BY activation_id, starts ORDER BY "on")) c
 JOIN activation_activation v ON v.id = c.activation_id JOIN entitlements_asset a ON a.id = v.asset_id
 WHERE c.was IS DISTINCT FROM c.installed OR c.part_before IS DISTINCT FROM c.part
    OR c.part_after IS DISTINCT FROM c.part OR (c."on" <= %(on)s::date AND c.next > %(on)s::date)
@@ -113,7 +116,7 @@ def detail(*, who: Who | None, number: str, slug: str, on: date) -> Detail | Non
                       serial=serial, host=host)
             for site, day, quantity, source, release, serial, host in cursor.fetchall()
         )  # fmt: skip
-        cursor.execute(REPORTS, values | {"assets": list(held)})
+        cursor.execute(REPORTS, values | _stretches(held, organisation_id))
         reports = tuple(_reports(cursor.fetchall(), held, organisation_id))
         cursor.execute("SELECT id, name FROM accounts_site WHERE organisation_id = %s", [organisation_id])
         sites = dict(cursor.fetchall())
@@ -186,17 +189,19 @@ class _Held:
 
     def licences(self, organisation_id: int) -> Iterable[Licence]:
         """One for each stretch in which it is this customer's, with the terms that hold in it."""
-        for owner in self.owners:
-            if owner.organisation_id == organisation_id and owner.quantity:
-                terms = tuple(
-                    Stretch(starts=starts, ends=ends, quantity=quantity)
-                    for starts, ends, quantity, since, until in self.terms
-                    if (not until if owner.at is None else since < owner.at and (not until or until >= owner.at))
-                )
-                yield Licence(
-                    serial=self.serial, purpose=self.purpose, counts=self.counts, ends_with_term=self.ends_with_term,
-                    owned=(Stretch(starts=owner.starts, ends=owner.ends, quantity=owner.quantity),), terms=terms,
-                )  # fmt: skip
+        for owner in self.owned_by(organisation_id):
+            terms = tuple(
+                Stretch(starts=starts, ends=ends, quantity=quantity)
+                for starts, ends, quantity, since, until in self.terms
+                if (not until if owner.at is None else since < owner.at and (not until or until >= owner.at))
+            )
+            yield Licence(
+                serial=self.serial, purpose=self.purpose, counts=self.counts, ends_with_term=self.ends_with_term,
+                owned=(Stretch(starts=owner.starts, ends=owner.ends, quantity=owner.quantity),), terms=terms,
+            )  # fmt: skip
+
+    def owned_by(self, organisation_id: int) -> tuple[_Owner, ...]:
+        return tuple(each for each in self.owners if each.organisation_id == organisation_id and each.quantity)
 
 
 def _term(text: str) -> tuple[date, date, int, float, float]:
@@ -226,11 +231,21 @@ def _owners(began: date, moves: list[list[str]], now: tuple[int, int, int]) -> I
             yield _Owner(starts, None, now[0], now[1], now[2], None)
 
 
+def _stretches(held: dict[int, _Held], organisation_id: int) -> dict[str, list[Any]]:
+    """When the assets were this customer's, side by side for the statement of reports."""
+    own = [(asset_id, each) for asset_id, one in held.items() for each in one.owned_by(organisation_id)]
+    return {
+        "assets": [asset_id for asset_id, _ in own],
+        "starts": [each.starts for _, each in own],
+        "ends": [each.ends for _, each in own],
+    }
+
+
 def _reports(rows: Iterable[tuple[Any, ...]], held: dict[int, _Held], organisation_id: int) -> Iterable[Report]:
     """What products reported while their asset was this customer's; with a move the activation is over for it."""
     for activation_id, asset_id, over, on, installed, host in rows:
-        for owner in held[asset_id].owners:
-            if owner.organisation_id == organisation_id and owner.quantity and owner.holds(on):
+        for owner in held[asset_id].owned_by(organisation_id):
+            if owner.holds(on):
                 ends = min((day for day in (over, owner.ends) if day is not None), default=None)
                 yield Report(
                     site_id=owner.site_id, activation_id=activation_id, on=on, quantity=installed, ends=ends,

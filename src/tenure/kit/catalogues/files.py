@@ -18,7 +18,7 @@ LOCALE = Path(__file__).resolve().parents[1] / "locale"
 # Portal languages beside English, by their names as folders. A language stands in COMPLETE once nothing is missing:
 # from then on a text without its translation fails the tests.
 LANGUAGES = ("de", "fr", "it", "es", "zh_Hans", "ja", "pt", "ko", "ru")
-COMPLETE: tuple[str, ...] = ("de", "fr", "it", "es", "zh_Hans", "ja", "pt", "ru")
+COMPLETE: tuple[str, ...] = ("de", "fr", "it", "es", "zh_Hans", "ja", "pt", "ko", "ru")
 CHANGING = re.compile(rb'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By'
                       rb'|Project-Id-Version|Report-Msgid-Bugs-To):.*\n', re.MULTILINE)  # fmt: skip
 

@@ -9,13 +9,15 @@ from typing import Literal
 
 from babel.lists import format_list
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tenure.cases.words import CaseRefusal, Happening, PromiseRow, Standing, State, Topic, View
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Milestone, ResponseForm, Target, Unit
 from tenure.toolbox.formats import BABEL, moment_words, span_words, weekday_words
+from tenure.toolbox.marks import beside, mark
 from tenure.toolbox.refused import Refused
 from tenure.worktime.words import Reason, ReasonKind
 
@@ -32,7 +34,7 @@ STATES: dict[State, Lazy] = {
 VIEWS: dict[View, Lazy] = {
     View.ALL: lazy("All"),
     View.NEW: lazy("New"),
-    View.OPEN: lazy("Open"),
+    View.OPEN: pgettext_lazy("cases", "Open"),
     View.AWAITING_REVIEW: lazy("Awaiting review"),
     View.PENDING_CLOSE: lazy("Pending close"),
     View.CLOSED: lazy("Closed"),
@@ -113,10 +115,10 @@ def why(row: PromiseRow, zone: str) -> str:
         *([_listed([str(FORMS[each]) for each in row.forms], style="or")] if row.forms else []),
         _("severity %(n)s") % {"n": row.severity},
         row.level,
-        row.hours,
+        policy_words(row.hours),
     ]
     passed = [*_holidays(row.reasons), *_others(row.reasons, zone)]
-    return "; ".join([", ".join(str(each) for each in said), *passed])
+    return mark(";").join([beside(*said), *passed])
 
 
 def target_words(target: Target) -> str:

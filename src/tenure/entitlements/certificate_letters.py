@@ -11,6 +11,7 @@ from tenure.entitlements.queries.certificates import CertificateRow
 from tenure.outbox.actions import post_letter
 from tenure.outbox.words import MOST_ATTACHED_BYTES, Action, Attachment, LetterText, Reader
 from tenure.toolbox.formats import long_day
+from tenure.toolbox.marks import listed
 
 
 def certificate_issued(*, reader: Reader, row: CertificateRow, pdf: bytes, at: datetime) -> None:
@@ -43,7 +44,7 @@ MOST_SERIALS = 5
 
 def _facts(row: CertificateRow) -> tuple[tuple[str, str], ...]:
     serials = list(dict.fromkeys(marked(line.serial, line.purpose) for line in row.lines))
-    shown = ", ".join(serials[:MOST_SERIALS])
+    shown = listed(serials[:MOST_SERIALS])
     if len(serials) > MOST_SERIALS:
         shown = _("%(shown)s and %(more)s more") % {"shown": shown, "more": len(serials) - MOST_SERIALS}
     said = (

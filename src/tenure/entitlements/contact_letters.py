@@ -14,6 +14,7 @@ from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterText, Reader
 from tenure.toolbox.formats import day_words, in_zone, long_day
+from tenure.toolbox.marks import beside
 
 
 def change_granted(*, request: ContactRequest, day: date | None, owners: Iterable[Person], at: datetime) -> None:
@@ -163,7 +164,7 @@ def _changed(request: ContactRequest) -> tuple[tuple[str, str], ...]:
     if request.wish == ContactWish.MISSING_CONTACT_ID:
         return ()
     ended = ((_("Contact ID that ends"), request.replaces),) if request.replaces else ()
-    return ((_("New contact"), f"{request.name}, {request.email}"), *ended)
+    return ((_("New contact"), beside(request.name, request.email)), *ended)
 
 
 def _see(request: ContactRequest, place: Organisation | None, is_owner: bool) -> Action:

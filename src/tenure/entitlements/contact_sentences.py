@@ -10,6 +10,7 @@ from tenure.accounts.words import AccountRefusal
 from tenure.entitlements.words import ContactWish, EntitlementRefusal
 from tenure.entitlements.words.contact_changes import ContactRefusal, ContactRequestRow, ContactState
 from tenure.toolbox.formats import day_words, long_day
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.upload import FileFault
 
@@ -102,7 +103,7 @@ def state_of(row: ContactRequestRow) -> tuple[str, str, str]:
 
 def _missing(kinds: object) -> str:
     assert isinstance(kinds, tuple)  # noqa: S101
-    named = ", ".join(str(KINDS[kind]) for kind in kinds)
+    named = listed(KINDS[kind] for kind in kinds)
     if "contact_id" in kinds:
         return _("Still missing: %(kinds)s. No file can stand for the contact ID.") % {"kinds": named}
     return _("Still missing: %(kinds)s. Paste what is printed on the certificate, or attach it.") % {"kinds": named}

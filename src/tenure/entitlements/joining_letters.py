@@ -13,6 +13,7 @@ from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterText, Reader
 from tenure.toolbox.formats import day_words, in_zone
+from tenure.toolbox.marks import listed
 
 
 def joining_asked(
@@ -31,7 +32,7 @@ def joining_asked(
                 _("%(who)s (%(email)s) asks to be linked to %(place)s and gave numbers of yours.") % facts,
                 _("Let them in, as a viewer or as a technical contact, or decline:"),
             ),
-            facts=((_("Numbers"), ", ".join(numbers)),),
+            facts=((_("Numbers"), listed(numbers)),),
             action=Action(
                 label=_("Answer the request"), url=f"{settings.SITE_URL}/account/joining/{organisation.number}"
             ),
@@ -69,7 +70,7 @@ def joining_declined(*, asker: Person, numbers: list[str], asked_at: datetime, w
                 _("You asked on %(day)s to be linked by these numbers. This was declined.") % facts,
                 *([_("The reason: %(why)s") % facts] if why else ()),
             ),
-            facts=((_("Numbers"), ", ".join(numbers)),),
+            facts=((_("Numbers"), listed(numbers)),),
             reason=_("You get this e-mail because you asked to be linked at %(vendor)s.") % facts,
         )
     post_letter(kind="entitlements.joining_declined", reader=reader, letter=letter, at=at)
@@ -109,7 +110,7 @@ def seats_over(*, owner: Person, organisation: Organisation, group: SeatGroup, l
                 _("All of them keep working until somebody chooses. Until then nobody new can be named."),
             ),
             facts=(
-                (_("Named"), ", ".join(dict.fromkeys(seat.name or seat.email for seat in group.seats))),
+                (_("Named"), listed(dict.fromkeys(seat.name or seat.email for seat in group.seats))),
                 (_("Seats taken"), str(group.taken)), (_("Seats allowed"), str(group.allowed)),
             ),
             action=Action(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tenure.outbox.words import LetterText, Reader
 from tenure.toolbox.formats import moment_words, zone_words
+from tenure.toolbox.marks import labelled
 
 
 def rendered(letter: LetterText, *, reader: Reader, at: datetime) -> tuple[str, str]:
@@ -34,8 +35,8 @@ def spoken(language: str) -> str:
 
 
 def _text(letter: LetterText, heading: str, foot: list[str]) -> str:
-    facts = "\n".join(f"{label}: {value}" for label, value in letter.facts)
-    action = f"{letter.action.label}:\n{letter.action.url}" if letter.action else ""
+    facts = "\n".join(labelled(label, value) for label, value in letter.facts)
+    action = f"{labelled(letter.action.label, '').rstrip()}\n{letter.action.url}" if letter.action else ""
     blocks = [heading, *_said(letter.greeting, *letter.paragraphs, facts, action, *letter.after)]
     return "\n\n".join(blocks) + "\n\n-- \n" + "\n".join([*foot, settings.VENDOR_NAME, settings.SITE_URL]) + "\n"
 

@@ -23,6 +23,7 @@ from tenure.kit.asked import Asked
 from tenure.portal.numbers import token_days_on
 from tenure.portal.signup import FAULTS, ProfileFields
 from tenure.toolbox.formats import count_words, quantity_words
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 
 View = Callable[..., HttpResponse]
@@ -172,12 +173,10 @@ def _profile(who: Who) -> dict[str, str]:
 
 def _account_page(request: Asked, form: forms.Form, token_form: forms.Form) -> HttpResponse:
     rows = [
-        {"row": row, "roles": ", ".join(str(ROLES[role]) for role in row.roles)}
-        for row in queries.organisations(request.who)
+        {"row": row, "roles": listed(ROLES[role] for role in row.roles)} for row in queries.organisations(request.who)
     ]
     tokens = [
-        {"row": row, "scopes": ", ".join(str(SCOPES[scope]) for scope in row.scopes)}
-        for row in queries.tokens(request.who)
+        {"row": row, "scopes": listed(SCOPES[scope] for scope in row.scopes)} for row in queries.tokens(request.who)
     ]
     shown = {
         "form": form, "token_form": token_form, "organisations": rows, "tokens": tokens,
@@ -223,7 +222,7 @@ def colleagues(request: Asked) -> HttpResponse:
     rows = queries.organisations(request.who)
     if len(rows) == 1:
         return redirect("account_organisation", rows[0].number)
-    shown = [{"row": row, "roles": ", ".join(str(ROLES[role]) for role in row.roles)} for row in rows]
+    shown = [{"row": row, "roles": listed(ROLES[role] for role in row.roles)} for row in rows]
     return render(request, "portal/account/colleagues.html", {"organisations": shown})
 
 

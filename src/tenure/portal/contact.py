@@ -16,6 +16,7 @@ from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.policy.words.pack import Region
 from tenure.toolbox.formats import country_words
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 
 KINDS = {
@@ -118,7 +119,7 @@ def _openings(policy: Policy) -> Iterable[Opening]:
     for level in sorted(policy.levels.values(), key=lambda level: level.rank):
         yield Opening(
             level=level.name,
-            kinds=", ".join(str(words) for kind, words in KINDS.items() if kind.value in level.sold_for),
+            kinds=listed(words for kind, words in KINDS.items() if kind.value in level.sold_for),
             hours=policy_words(policy.hours[level.service_hours].name),
             contacts=level.contacts,
         )

@@ -23,6 +23,7 @@ from tenure.renewals.notice_sentences import RECIPIENTS
 from tenure.renewals.rules import quote
 from tenure.renewals.words import Buyer, Holding, Line, Price, RecipientKind, Wish
 from tenure.toolbox.formats import quantity_words
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 
 SIZES = {"small": lazy("small businesses"), "enterprise": lazy("enterprises")}
@@ -80,14 +81,14 @@ def show(request: Asked) -> HttpResponse:
 
 def _way(schedule: NoticeSchedule, policy: Policy) -> Way:
     return Way(
-        what=", ".join(str(KINDS[ProductKind(kind)]) for kind in schedule.kinds),
-        whose=", ".join(str(SIZES[size]) for size in schedule.sizes),
-        where=", ".join(policy_words(policy.regions[key].name) for key in schedule.regions)
+        what=listed(KINDS[ProductKind(kind)] for kind in schedule.kinds),
+        whose=listed(SIZES[size] for size in schedule.sizes),
+        where=listed(policy_words(policy.regions[key].name) for key in schedule.regions)
         if len(schedule.regions) < len(policy.regions)
         else _("everywhere"),
         before=_days(schedule.days_before),
         after=_days(schedule.days_after),
-        told=", ".join(str(RECIPIENTS[RecipientKind(each)]) for each in schedule.recipients),
+        told=listed(RECIPIENTS[RecipientKind(each)] for each in schedule.recipients),
         quoted=_("The reseller of record prepares the quote unasked.")
         if schedule.quote_by_reseller
         else _("The customer asks a reseller for a quote."),
@@ -96,7 +97,7 @@ def _way(schedule: NoticeSchedule, policy: Policy) -> Way:
 
 
 def _days(days: tuple[int, ...]) -> str:
-    return ", ".join(quantity_words(each) for each in days) or _("none")
+    return listed(quantity_words(each) for each in days) or _("none")
 
 
 def _examples(policy: Policy, currency: str, today: date) -> Iterator[Example]:

@@ -10,6 +10,7 @@ from tenure.policy.words import Policy
 from tenure.policy.words.known import BackCharge
 from tenure.policy.words.pricing import Reinstatement, Surcharge
 from tenure.toolbox.formats import money_words, quantity_words
+from tenure.toolbox.marks import mark
 
 WHOLE = Decimal(100)
 
@@ -58,7 +59,7 @@ def _fee_words(row: Surcharge, currency: str, *, is_first: bool) -> Iterator[str
     parts = _fee(row, currency)
     facts = {"fee": parts[0], "n": quantity_words(row.from_days)}
     if len(parts) > 1:
-        facts["fee"] = _("the greatest of these: %(parts)s") % {"parts": "; ".join(parts)}
+        facts["fee"] = _("the greatest of these: %(parts)s") % {"parts": mark(";").join(parts)}
     if is_first and row.from_days <= 1:
         yield _("On top comes a reinstatement fee, %(fee)s.") % facts
     else:

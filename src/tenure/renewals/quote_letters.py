@@ -20,6 +20,7 @@ from tenure.renewals.queries.sides import DECIDE
 from tenure.renewals.quote_sentences import note_words, service_words
 from tenure.renewals.words import LineKind, NoteCode, QuoteState
 from tenure.toolbox.formats import long_day, money_words, quantity_words
+from tenure.toolbox.marks import listed
 
 MOST_SERIALS = 5
 Written = Callable[[QuoteRow, tuple[QuoteLineRow, ...]], LetterText]
@@ -200,7 +201,7 @@ def _facts_of(row: QuoteRow) -> dict[str, str]:
 
 def _about(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> tuple[tuple[str, str], ...]:
     serials = list(dict.fromkeys(line.serial for line in lines))
-    shown = ", ".join(serials[:MOST_SERIALS])
+    shown = listed(serials[:MOST_SERIALS])
     if len(serials) > MOST_SERIALS:
         shown = _("%(shown)s and %(more)s more") % {"shown": shown, "more": len(serials) - MOST_SERIALS}
     extended = sum(line.kind is LineKind.EXTENSION for line in lines)
@@ -216,7 +217,7 @@ def _facts_beside(row: QuoteRow, extended: int) -> Iterator[tuple[str, str]]:
     if extended:
         yield _("Old releases that stay supported"), quantity_words(extended)
     if row.services:
-        yield _("Services"), ", ".join(service_words(each) for each in row.services)
+        yield _("Services"), listed(service_words(each) for each in row.services)
 
 
 def _ends(lines: tuple[QuoteLineRow, ...]) -> str:

@@ -16,6 +16,7 @@ from tenure.renewals.models import ActingConsent, ResellerRequest
 from tenure.renewals.queries.sides import DECIDE
 from tenure.renewals.words import ResellerWish
 from tenure.toolbox.formats import long_day
+from tenure.toolbox.marks import listed
 
 MOST_SERIALS = 5
 
@@ -128,7 +129,7 @@ def _post(kind: str, readers: Q, write: Callable[[], LetterText], at: datetime) 
 
 
 def _serials(serials: Sequence[str]) -> str:
-    shown = ", ".join(serials[:MOST_SERIALS])
+    shown = listed(serials[:MOST_SERIALS])
     if len(serials) > MOST_SERIALS:
         return _("%(shown)s and %(more)s more") % {"shown": shown, "more": len(serials) - MOST_SERIALS}
     return shown

@@ -35,13 +35,15 @@ def instant_words(at: datetime, zone: str, language: str | None = None) -> str:
 
     at: aware.  zone: an IANA name.  Raises ValueError for a naive `at`.  Source: ours.
     """
-    return f"{day_words(in_zone(at, zone).date(), language)}, {time_words(at, zone, language)}"
+    pattern = str(_locale(language or get_language() or "en").datetime_formats["medium"])
+    return pattern.format(time_words(at, zone, language), day_words(in_zone(at, zone).date(), language))
 
 
 def moment_words(at: datetime, zone: str, language: str | None = None) -> str:
     """An instant of these weeks, with its weekday: Fri 20 Nov, 09:12.  at: aware.  Source: ours."""
     there = in_zone(at, zone)
-    return f"{weekday_words(there.date(), language)}, {time_words(at, zone, language)}"
+    pattern = str(_locale(language or get_language() or "en").datetime_formats["medium"])
+    return pattern.format(time_words(at, zone, language), weekday_words(there.date(), language))
 
 
 def weekday_words(day: date, language: str | None = None) -> str:

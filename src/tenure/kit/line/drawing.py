@@ -12,6 +12,7 @@ from tenure.kit.line.fit import Fit, fit_points, fit_span, fit_years, width_of
 from tenure.kit.line.places import across, ground, percent, stretch, strokes, years
 from tenure.kit.line.words import Axis, Lane, Point, Span
 from tenure.toolbox.formats import day_words, long_day, quantity_words, short_day
+from tenure.toolbox.marks import beside
 
 HATCHED = frozenset({"gap", "pause"})
 DRAWN_AS = {"extended": "next"}
@@ -125,7 +126,7 @@ def _flag(axis: Axis, day: date, word: str, anchor: str) -> str:
 
 def _summary(name: str, spans: Sequence[Span], points: Sequence[Point]) -> str:
     said = [words for words in (*map(_said, spans), *map(_said_point, points)) if words]
-    return _("%(name)s: %(parts)s") % {"name": name, "parts": ", ".join(said)} if said else name
+    return _("%(name)s: %(parts)s") % {"name": name, "parts": beside(*said)} if said else name
 
 
 def _said(span: Span) -> str:

@@ -20,7 +20,7 @@ from tenure.entitlements.meters import meter_word
 from tenure.kit.icons import icon_svg
 from tenure.kit.states import purpose_word
 from tenure.policy.sentences import policy_words
-from tenure.toolbox import formats
+from tenure.toolbox import formats, marks
 
 register = template.Library()
 
@@ -124,6 +124,8 @@ def quantity(value: int | Decimal) -> str:
 
 register.filter("policy_words", policy_words)
 register.simple_tag(meter_word, name="meter")
+register.simple_tag(marks.mark)
+register.filter("listed", marks.listed)
 
 
 @register.simple_tag

@@ -24,6 +24,7 @@ from tenure.portal.activation import lanes, sentences
 from tenure.portal.activation.forms import BeginForm, MachineForm, ReasonForm
 from tenure.portal.joining.door import asking, door
 from tenure.toolbox.formats import in_zone
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 
 F = TypeVar("F", bound=ReasonForm)
@@ -117,7 +118,7 @@ def renew(request: Asked, serial: str, activation_id: int) -> HttpResponse:
     else:
         held = {file.number for file in row.files if file.withdrawn_at is None}
         new = [file.number for file in files if file.number not in held]
-        said = _("New files: %(numbers)s.") % {"numbers": ", ".join(new)} if new else _("All files are up to date.")
+        said = _("New files: %(numbers)s.") % {"numbers": listed(new)} if new else _("All files are up to date.")
         messages.success(request, said)
     return redirect("activation-machine", seen.serial, row.id)
 

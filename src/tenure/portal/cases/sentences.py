@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tenure.cases.queries.beginnings import CaseLicence, CaseProduct, CaseSite, SeverityOffer
 from tenure.cases.queries.cover import Ground
@@ -21,6 +21,7 @@ from tenure.policy.sentences import policy_words
 from tenure.policy.words import Milestone, PhoneNumber, ResponseForm
 from tenure.portal.cases.draft import Draft, Step
 from tenure.toolbox.formats import country_words, day_words, moment_words, quantity_words
+from tenure.toolbox.marks import beside
 
 SHOWN = (Milestone.FIRST_RESPONSE, Milestone.RESTORATION, Milestone.RESOLUTION)
 
@@ -41,7 +42,7 @@ def lines_of(address: str) -> list[str]:
 
 def place_words(site: CaseSite) -> str:
     """Where a site is: its address, or its country where no address is known."""
-    return ", ".join(lines_of(site.address)) or country_words(site.country)
+    return beside(*lines_of(site.address)) or country_words(site.country)
 
 
 def licences_words(product: CaseProduct) -> str:
@@ -106,7 +107,7 @@ def phone_words(offer: SeverityOffer) -> str:
 
 def called_words(phone: PhoneNumber) -> str:
     """Whom a number is for, and what a call costs."""
-    return ", ".join(each for each in (country_words(phone.country), policy_words(phone.costs)) if each)
+    return beside(country_words(phone.country), policy_words(phone.costs))
 
 
 def more_words(shown: int) -> str:
@@ -119,7 +120,7 @@ def answers_of(draft: Draft, place: Ground, offer: SeverityOffer) -> Sequence[An
     severity = _("%(n)s, %(name)s") % {"n": offer.number, "name": policy_words(offer.name)}
     rows = [
         (_("Customer"), place.organisation, Step.WHERE),
-        (_("Address"), place.site, Step.WHERE),
+        (pgettext("where a place is", "Address"), place.site, Step.WHERE),
         (_("Product"), place.product, Step.PRODUCT),
         (_("Serial number"), place.serial, Step.LICENCE),
         (_("Release"), next((label for name, label in place.releases if name == draft.release), draft.release),

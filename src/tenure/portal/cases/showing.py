@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join,
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
 from tenure.cases.sentences import HAPPENED, MILESTONES, TOPICS, target_words, why
 from tenure.cases.words import (
@@ -35,6 +36,7 @@ from tenure.kit.templatetags.kit import number, purpose, state
 from tenure.policy.words import Milestone, Unit
 from tenure.portal.cases.sentences import level_name
 from tenure.toolbox.formats import day_of_instant, hours_words, moment_words, zone_words
+from tenure.toolbox.marks import beside
 
 SAID = Prepared(
     "portal/cases/said.html", "side", "initials", "author", "of", "iso", "at", "did", "body", "files",
@@ -277,13 +279,13 @@ def facts_of(
     """What is known about the case, as (name, value)."""
     product = f"{row.product} {row.release}".strip()
     licence = format_html('<a href="/licences/{}"><bdi>{}</bdi></a>', row.serial, product) if row.serial else product
-    severity = "" if row.severity is None else f"{row.severity}, {severities.get(row.severity, '')}"
+    severity = "" if row.severity is None else beside(row.severity, severities.get(row.severity))
     told: list[tuple[str, str | SafeString]] = [
         (_("Number"), number(row.number)),
         (_("Product"), licence),
         (_("Serial number"), format_html("{} {}", number(row.serial), purpose(row.purpose)) if row.serial else ""),
         (_("Platform"), row.platform),
-        (_("Address"), row.site or row.address),
+        (pgettext("where a place is", "Address"), row.site or row.address),
         (_("Customer"), row.organisation),
         (_("Topic"), str(TOPICS[row.topic]) if row.kind is Kind.CARE else ""),
         (_("Region"), regions.get(row.region, row.region) if row.kind is Kind.CARE else ""),

@@ -20,6 +20,7 @@ from tenure.entitlements.queries.rights import version_on
 from tenure.kit.asked import Asked
 from tenure.kit.language import chosen_zone
 from tenure.kit.uploads import takes_files
+from tenure.policy.sentences import policy_words
 from tenure.portal.account import actor
 from tenure.portal.cases import files, lanes, showing
 from tenure.portal.cases.forms import ReopenForm, ReplyForm, fault
@@ -147,7 +148,7 @@ def _page(
         reopen_until = until if request.at <= until else None
     can = steps(row.state) if row.may_write else frozenset()
     faulty = reply_form or reopen_form
-    severities = {number: each.name for number, each in policy.severities.items()}
+    severities = {number: policy_words(each.name) for number, each in policy.severities.items()}
     regions = {key: each.name for key, each in policy.regions.items()}
     return render(request, "portal/cases/show.html", {
         "row": row, "by_courtesy": BY_COURTESY, "form": faulty, "state": showing.word_of(row),

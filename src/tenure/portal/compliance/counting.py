@@ -27,6 +27,7 @@ from tenure.kit.refusals import Refusal, Way, refuse
 from tenure.kit.uploads import Limits, received, takes_files
 from tenure.portal.compliance.door import actor, door, today
 from tenure.toolbox.formats import day_words, quantity_words
+from tenure.toolbox.marks import labelled
 from tenure.toolbox.refused import Refused
 
 MEBIBYTE = 1024 * 1024
@@ -90,7 +91,8 @@ class CountForm(forms.Form):
         field = self.fields["site"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [
-            (str(place.site_id), f"{place.organisation}: {place.site}" if several else place.site) for place in places
+            (str(place.site_id), labelled(place.organisation, place.site) if several else place.site)
+            for place in places
         ]
 
 

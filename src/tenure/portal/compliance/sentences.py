@@ -26,6 +26,7 @@ from tenure.entitlements.purposes import PURPOSES
 from tenure.entitlements.words import Benefit, LicencePurpose
 from tenure.portal.licences.sentences import BENEFITS
 from tenure.toolbox.formats import BABEL, count_words, day_words, long_day, quantity_words
+from tenure.toolbox.marks import beside
 
 SOURCES: dict[CountSource, Promise] = {
     CountSource.ENTERED: lazy("entered by hand"),
@@ -198,7 +199,7 @@ def installed_lines(found: Detail, said: Explained) -> tuple[InstalledLine, ...]
 
 def _of_what(each: HandCount | Report) -> str:
     release = each.release if isinstance(each, HandCount) else ""
-    return ", ".join(part for part in (each.host, each.serial, release) if part)
+    return beside(each.host, each.serial, release)
 
 
 def _beside(place: PlaceCount) -> str:

@@ -31,6 +31,7 @@ from tenure.portal.contact_requests import sentences
 from tenure.portal.contact_requests.forms import ContactForm
 from tenure.portal.joining.door import asking, door
 from tenure.portal.joining.sentences import KINDS, near_miss
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.upload import FileFault, Upload
 
@@ -153,7 +154,7 @@ def _uploads(request: Asked, policy: Policy) -> tuple[Upload, ...]:
 
 
 def _needs(kinds: tuple[str, ...]) -> str:
-    named = ", ".join(str(KINDS[kind]) for kind in kinds)
+    named = listed(KINDS[kind] for kind in kinds)
     return _("Needed: %(kinds)s. Paste them as they are, or the whole certificate.") % {"kinds": named}
 
 

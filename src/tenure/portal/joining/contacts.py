@@ -23,6 +23,7 @@ from tenure.kit.asked import Asked
 from tenure.kit.states import contact_word
 from tenure.portal.joining import sentences
 from tenure.portal.joining.door import asking, door, entered
+from tenure.toolbox.marks import beside
 from tenure.toolbox.refused import Refused
 
 BY_FIELD = {AccountRefusal.NAME_MISSING: "name", AccountRefusal.NAME_TOO_LONG: "name"}
@@ -42,7 +43,7 @@ class NamingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, group: SeatGroup) -> None:
         super().__init__(data, prefix=f"a{group.agreement_id}")
-        held = [(seat.identifier, f"{seat.name}, {seat.identifier}") for seat in group.seats]
+        held = [(seat.identifier, beside(seat.name, seat.identifier)) for seat in group.seats]
         field = self.fields["instead_of"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [*([("", _("nobody: take a free seat"))] if group.free else []), *held]

@@ -23,6 +23,7 @@ from tenure.entitlements.words import (
     Why,
 )
 from tenure.kit.states import Word, cover_word
+from tenure.toolbox import marks
 from tenure.toolbox.formats import count_words, day_words, long_day, quantity_words
 
 BENEFITS: dict[Benefit, Promise] = {
@@ -190,7 +191,8 @@ def summary(overview: LicenceOverview, on: date | None, *, soon_days: int) -> Sa
     tone = next(tone for n, tone, _words in parts if n)
     rest = format_list(said[1:], locale=_locale()) if said[1:] else ""
     mark = format_html('<b data-tone="{}">{}</b>', tone, _capital(said[0]))
-    return format_html("{} {}{}.", _capital(first), mark, format_html("; {}", rest) if rest else "")
+    more = f"{marks.mark(';')}{rest}" if rest else ""
+    return format_html("{} {}{}{}", _capital(first), mark, more, marks.mark(".").rstrip())
 
 
 def _capital(text: str) -> str:

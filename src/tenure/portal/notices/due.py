@@ -30,6 +30,7 @@ from tenure.renewals.queries.telling import NoticeRow
 from tenure.renewals.queries.together import told_together
 from tenure.renewals.words import ResellerRefusal, ResellerWish
 from tenure.toolbox.formats import count_words, country_words, in_zone, long_day, money_words
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 
 MOST_OFFERED: Final = 20
@@ -161,8 +162,8 @@ def _offered(request: Asked, first: NoticeRow, sellers: Sequence[Seller]) -> dic
     return {
         "choices": [
             {"row": row, "is_record": row.number in record, "is_chosen": row.number == chosen,
-             "asked": waits.get(row.number), "languages": ", ".join(_(languages.get(c, c)) for c in row.languages),
-             "countries": ", ".join(sorted(country_words(c) for c in row.countries))}
+             "asked": waits.get(row.number), "languages": listed(_(languages.get(c, c)) for c in row.languages),
+             "countries": listed(sorted(country_words(c) for c in row.countries))}
             for row in (*(each.row for each in sellers), *(row for row in page.rows if row.number not in record))
         ],
         "asked_for": asked, "is_nearest": is_nearest, "more": page.total > MOST_OFFERED,

@@ -19,6 +19,7 @@ from tenure.renewals.queries.calendar import SupportEnds, TermsEnd, calendar, fe
 from tenure.renewals.queries.unsubscribing import subscription_of, subscriptions
 from tenure.renewals.rules.calendar import Event, calendar_text
 from tenure.toolbox.formats import long_day, quantity_words
+from tenure.toolbox.marks import listed
 
 SECRET = "renewals_calendar_secret"  # noqa: S105  where the session keeps it between making and showing
 
@@ -104,7 +105,7 @@ def actor(request: Asked) -> Actor:
 def _end(row: TermsEnd) -> Event:
     facts = {"product": row.product, "place": row.organisation, "n": quantity_words(row.terms), "day": long_day(row.on)}
     more = row.terms - len(row.serials)
-    serials = ", ".join(row.serials) + (f" +{quantity_words(more)}" if more > 0 else "")
+    serials = listed(row.serials) + (f" +{quantity_words(more)}" if more > 0 else "")
     return Event(
         key=f"ends {row.number} {row.slug} {row.on.isoformat()}", on=row.on,
         summary=_("Last covered day: %(product)s, %(place)s") % facts,

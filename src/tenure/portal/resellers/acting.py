@@ -18,11 +18,13 @@ from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import Decision
 from tenure.journal.words import Actor
 from tenure.kit.asked import Asked
+from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.portal.joining.door import asking, door
 from tenure.portal.licences.sentences import because
 from tenure.portal.licences.views import level_names
 from tenure.renewals.queries.resellers import ConsentRow, acts_for
+from tenure.toolbox.marks import labelled
 from tenure.toolbox.refused import Refused
 
 
@@ -46,7 +48,9 @@ class ActingForm(forms.Form):
         super().__init__(*args, **more)
         field = self.fields["severity"]
         assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
-        field.choices = [(str(n), f"{n}: {each.name}") for n, each in sorted(policy.severities.items()) if each.web]
+        field.choices = [
+            (str(n), labelled(n, policy_words(each.name))) for n, each in sorted(policy.severities.items()) if each.web
+        ]
 
 
 @door

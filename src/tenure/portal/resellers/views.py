@@ -35,6 +35,7 @@ from tenure.renewals.queries.resellers import (
 from tenure.renewals.queries.sides import DECIDE
 from tenure.renewals.words import ResellerRefusal, ResellerWish
 from tenure.toolbox.formats import country_words, long_day
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 
 
@@ -188,9 +189,9 @@ def _one(request: Asked, row: RequestRow, form: QuoteForm | None, fault: str = "
 def _shown(row: ResellerRow) -> dict[str, object]:
     languages = dict(settings.LANGUAGES)
     return {
-        "reseller": row, "countries_said": ", ".join(sorted(country_words(code) for code in row.countries)),
-        "languages_said": ", ".join(_(languages.get(code, code)) for code in row.languages),
-        "families_said": ", ".join(row.families) or _("all products"),
+        "reseller": row, "countries_said": listed(sorted(country_words(code) for code in row.countries)),
+        "languages_said": listed(_(languages.get(code, code)) for code in row.languages),
+        "families_said": listed(row.families) or _("all products"),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tenure.policy.words import Policy
 from tenure.policy.words.known import FirstStep
 from tenure.portal.licences.sentences import BENEFITS
 from tenure.toolbox.formats import long_day
+from tenure.toolbox.marks import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ def _download(product: ProductRow) -> Step:
         facts = {"name": product.latest, "day": long_day(product.latest_from)}
         said = [_("The latest release is %(name)s of %(day)s.") % facts]
     if product.platforms:
-        said.append(_("It runs on %(platforms)s.") % {"platforms": ", ".join(product.platforms)})
+        said.append(_("It runs on %(platforms)s.") % {"platforms": listed(product.platforms)})
     said.append(_("Before you install it, look until when your release is supported."))
     return Step(
         key=FirstStep.DOWNLOAD.value,
@@ -127,7 +128,7 @@ def _register(policy: Policy, product: ProductRow, owned: Sequence[AssetRow]) ->
     ]
     said = [_("The licence owner or a technical contact registers each serial number once.")]
     if needed:
-        said.append(_("Needed for: %(benefits)s.") % {"benefits": ", ".join(needed)})
+        said.append(_("Needed for: %(benefits)s.") % {"benefits": listed(needed)})
     open_ones = [row for row in owned if row.registered_on is None]
     if owned and not open_ones:
         said.append(_("Your serial numbers of this product are registered already."))

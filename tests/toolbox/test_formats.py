@@ -23,6 +23,11 @@ def test_a_long_day_spells_its_month():
     assert formats.long_day(date(2027, 3, 31), "de") == "31. März 2027"
 
 
+def test_a_russian_day_ends_without_a_dot_so_that_a_sentence_may_follow():
+    assert formats.long_day(date(2027, 3, 31), "ru") == "31 марта 2027"
+    assert formats.day_words(date(2027, 3, 31), "ru") == "31 мар. 2027"
+
+
 def test_an_instant_is_shown_on_the_wall_of_the_reader():
     at = datetime(2026, 11, 24, 23, 20, tzinfo=UTC)
     assert formats.instant_words(at, "Europe/Berlin", "en") == "25 Nov 2026, 00:20"

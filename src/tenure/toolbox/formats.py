@@ -1,5 +1,6 @@
 """Days, instants, counts and money as people read them, in the page's language.  Cached: lists repeat the same few."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -12,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+YEAR = re.compile(r"\sг\.$")  # Russian writes a dot for "year", which would stand before the full stop of a sentence
 BABEL = {"zh-hans": "zh_Hans", "en-xa": "en", "ar-xb": "ar"}
 
 
@@ -140,8 +142,8 @@ def _day(day: date, english: str, skeleton: str, language: str) -> str:
     if locale.language == "en":
         return format_date(day, english, locale=locale)
     if skeleton == "yMMMMd":
-        return format_date(day, "long", locale=locale)
-    return format_skeleton(skeleton, day, locale=locale)
+        return YEAR.sub("", format_date(day, "long", locale=locale))
+    return YEAR.sub("", format_skeleton(skeleton, day, locale=locale))
 
 
 @lru_cache(maxsize=8192)

@@ -34,6 +34,25 @@ def test_an_instant_is_shown_on_the_wall_of_the_reader():
     assert formats.time_words(at, "Europe/Berlin", "en") == "00:20"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de", "25. Nov. 2026, 00:20"), ("fr", "25 nov. 2026, 00:20"), ("pt", "25 de nov. de 2026 00:20"),
+        ("ja", "2026年11月25日 00:20"), ("zh-hans", "2026年11月25日 00:20"), ("ko", "2026년 11월 25일 00:20"),
+    ],
+)  # fmt: skip
+def test_the_day_and_the_hour_are_joined_as_the_language_does(language, words):
+    assert formats.instant_words(datetime(2026, 11, 24, 23, 20, tzinfo=UTC), "Europe/Berlin", language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Berlin (Central European Time)"), ("ja", "ベルリン（中央ヨーロッパ時間）"), ("zh-hans", "柏林（中欧时间）")],
+)
+def test_the_city_of_a_zone_is_set_off_as_the_language_does(language, words):
+    assert formats.zone_words("Europe/Berlin", language) == words
+
+
 def test_an_instant_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="carries its zone"):
         formats.instant_words(datetime(2026, 11, 24, 23, 20), "UTC", "en")  # noqa: DTZ001

@@ -37,7 +37,7 @@ def test_a_list_of_one_has_no_mark_and_signs_in_words_stay(words, said):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "A, B and C"), ("en-xa", "A, B and C"), ("de", "A, B und C"), ("ja", "A、B、C")]
+    ("language", "said"), [("en", "A, B, and C"), ("en-xa", "A, B, and C"), ("de", "A, B und C"), ("ja", "A、B、C")]
 )
 def test_the_last_part_of_a_sentence_is_joined_by_an_and(language, said):
     with translation.override(language):
@@ -56,3 +56,17 @@ def test_what_is_empty_leaves_no_mark_behind():
 def test_a_label_is_set_off_as_its_language_does(language, said):
     with translation.override(language):
         assert marks.labelled("Severity", 2) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("en", "It is ordered", "It is ordered."),
+        ("en", "It is ordered!", "It is ordered!"),
+        ("ja", "注文済みです", "注文済みです。"),
+        ("zh-hans", "已订购。", "已订购。"),
+    ],
+)
+def test_a_sentence_ends_by_one_mark(language, words, said):
+    with translation.override(language):
+        assert marks.sentence(words) == said

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from tenure.entitlements.words import CourtesyRow, CourtesyState, EntitlementRefusal
 from tenure.toolbox.formats import count_words, day_of_instant, long_day
+from tenure.toolbox.marks import sentence
 from tenure.toolbox.refused import Refused
 
 REFUSALS: dict[EntitlementRefusal, Promise] = {
@@ -44,7 +45,7 @@ def said(row: CourtesyRow, levels: Mapping[str, str]) -> str:
     """Where a courtesy stands: until when, given by whom, because of what.  levels: their names.  Source: A12."""
     facts = {
         "until": long_day(row.last_day) if row.last_day else "", "who": row.answered_by, "first": row.first_by,
-        "why": _sentence(row.answer_why), "level": levels.get(row.level, row.level), "taker": row.revoked_by,
+        "why": sentence(row.answer_why), "level": levels.get(row.level, row.level), "taker": row.revoked_by,
         "starts": long_day(row.starts) if row.starts else "", "days": row.days,
     }  # fmt: skip
     match row.state:
@@ -80,9 +81,5 @@ def asked_said(row: CourtesyRow, zone: str) -> str:
     """Who asked for it, when and why; "" where the vendor began it.  zone: the reader's."""
     if not row.asked_by:
         return ""
-    facts = {"who": row.asked_by, "day": day_of_instant(row.asked_at, zone), "why": _sentence(row.why)}
+    facts = {"who": row.asked_by, "day": day_of_instant(row.asked_at, zone), "why": sentence(row.why)}
     return _("Asked for by %(who)s on %(day)s: %(why)s") % facts
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "。")) else f"{text}."

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from tenure.compliance.words import Position, PositionFilters, PositionRow, PositionState, PositionTotals
 from tenure.kit.states import Word
 from tenure.toolbox.formats import count_words, quantity_words
+from tenure.toolbox.marks import mark, sentence
 from tenure.toolbox.sheets import Echo, harmless
 
 STATES: dict[str, Promise] = {
@@ -93,7 +94,7 @@ def _summed(totals: PositionTotals, short: str, uncovered: str) -> tuple[str, st
     if not parts:
         return _("Nothing is licensed or counted here."), "quiet", ""
     (tone, marked), *rest = parts
-    after = "".join(f", {words}" for _tone, words in rest) + "."
+    after = sentence("".join(f"{mark(',')}{words}" for _tone, words in rest))
     return marked[:1].upper() + marked[1:], tone, after
 
 

@@ -20,7 +20,7 @@ from tenure.renewals.queries.sides import DECIDE
 from tenure.renewals.quote_sentences import note_words, service_words
 from tenure.renewals.words import LineKind, NoteCode, QuoteState
 from tenure.toolbox.formats import long_day, money_words, quantity_words
-from tenure.toolbox.marks import listed
+from tenure.toolbox.marks import listed, sentence
 
 MOST_SERIALS = 5
 Written = Callable[[QuoteRow, tuple[QuoteLineRow, ...]], LetterText]
@@ -159,7 +159,7 @@ def _disputed(row: QuoteRow, lines: tuple[QuoteLineRow, ...]) -> LetterText:
         subject = _("%(place)s no longer objects to quote %(number)s") % facts
         said = _("It can be ordered until %(until)s.") % facts
     return LetterText(
-        subject=subject, paragraphs=(subject + ".", said), facts=_about(row, lines),
+        subject=subject, paragraphs=(sentence(subject), said), facts=_about(row, lines),
         action=_action(row, _("Open the quote")), reason=_reason(row),
     )  # fmt: skip
 

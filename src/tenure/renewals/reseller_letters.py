@@ -16,7 +16,7 @@ from tenure.renewals.models import ActingConsent, ResellerRequest
 from tenure.renewals.queries.sides import DECIDE
 from tenure.renewals.words import ResellerWish
 from tenure.toolbox.formats import long_day
-from tenure.toolbox.marks import listed
+from tenure.toolbox.marks import listed, sentence
 
 MOST_SERIALS = 5
 
@@ -56,7 +56,7 @@ def request_answered(*, request_id: int, at: datetime) -> None:
         else:
             subject = _("%(reseller)s prepares no quote") % facts
         return LetterText(
-            subject=subject, paragraphs=(_("The reason: %(why)s") % facts,) if request.why else (subject + ".",),
+            subject=subject, paragraphs=(_("The reason: %(why)s") % facts,) if request.why else (sentence(subject),),
             facts=((_("Serial numbers"), _serials(request.serials)),),
             action=Action(label=_("Find a reseller"), url=f"{settings.SITE_URL}/resellers"),
             reason=_("You get this e-mail because it was asked for at %(vendor)s.") % facts,

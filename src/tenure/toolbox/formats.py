@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 SMALL = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 YEAR = re.compile(r"\sг\.$")  # Russian writes a dot for "year", which would stand before the full stop of a sentence
+FULL_WIDTH = frozenset({"zh", "ja"})  # languages whose marks are as wide as their signs
 BABEL = {"zh-hans": "zh_Hans", "en-xa": "en", "ar-xb": "ar"}
 
 
@@ -167,4 +168,6 @@ def _zone(zone: str, language: str) -> str:
     locale = _locale(language)
     city = get_timezone_location(known, locale=locale, return_city=True)
     name = get_timezone_name(known, locale=locale)
-    return f"{city} ({name})" if city not in name else name
+    if city in name:
+        return name
+    return f"{city}（{name}）" if locale.language in FULL_WIDTH else f"{city} ({name})"

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext
 from tenure.toolbox.formats import BABEL
 
 Sign = Literal[",", ";", ":", "."]
+ENDS = (".", "!", "?", "。", "！", "？")
 
 
 def mark(sign: Sign) -> str:
@@ -33,6 +34,12 @@ def labelled(label: object, words: object) -> str:
     return f"{label}{mark(':')}{words}"
 
 
+def sentence(words: object) -> str:
+    """Words with the full stop of the language, unless they end as a sentence does.  Source: ours."""
+    said = str(words)
+    return said if said.endswith(ENDS) else f"{said}{mark('.').rstrip()}"
+
+
 def listed(words: Iterable[object]) -> str:
     """Things of one kind, in their order, without an "and": Linux, Windows, macOS.  Source: ours (CLDR's sign)."""
     between = _language().list_patterns["standard"]["middle"].format("", "")
@@ -40,7 +47,7 @@ def listed(words: Iterable[object]) -> str:
 
 
 def joined(words: Iterable[object]) -> str:
-    """Parts of one sentence, with an "and" before the last: A, B and C.  Source: ours (CLDR's words)."""
+    """Parts of one sentence, with an "and" before the last: A and B.  Source: ours (CLDR's words)."""
     return str(format_list([str(each) for each in words], locale=_language()))
 
 

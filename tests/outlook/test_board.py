@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -17,10 +18,10 @@ from tenure.catalog.models import Product
 from tenure.entitlements.models import Asset, Term
 from tenure.entitlements.words import TermFamily
 from tenure.outlook.queries.board import OTHERS, lost_reasons, pipeline, work, work_all
-from tenure.outlook.rules.board import months_of
+from tenure.outlook.rules.board import last_of, months_of
 from tenure.outlook.words import BoardFilters, EndCount, EndState, NextStep, WorkFilters, WorkRow
 from tenure.policy.queries import policy_on_or_first
-from tenure.renewals.models import Lost, Notice, Price, Quote
+from tenure.renewals.models import Enrolment, Lost, Notice, Price, Quote
 from tenure.renewals.queries.prices import price_books
 from tenure.renewals.rules.fees import rate_for
 from tenure.renewals.rules.money import rounded
@@ -105,6 +106,44 @@ def test_two_families_that_end_on_one_day_are_one_end() -> None:
     assert states() == {"open": 1}
 
 
+def test_an_extension_of_an_old_release_is_no_end_and_follows_nothing() -> None:
+    made = owned((-200, -10))
+    estate.term(made, days(-9), days(100), family=TermFamily.EXTENSION)
+    assert states() == {"lapsed": 1}
+    assert [row.last_day for row in worklist()] == [days(-10)]
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(-500, 300), st.integers(0, 400), st.sampled_from(list(TermFamily))), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(spans=SPANS)
+def test_each_end_is_in_one_state_which_follows_from_the_terms_alone(spans: list[tuple[int, int, TermFamily]]) -> None:
+    Asset.objects.filter(quantity__gt=0).update(quantity=0)
+    made, kept = owned(), list[tuple[int, int, TermFamily]]()
+    for first, length, family in spans:
+        after = first + length + 1
+        if all(family is not other or after <= begun or first >= ended for begun, ended, other in kept):
+            estate.term(made, days(first), days(after), family=family)
+            kept.append((first, after, family))
+    counting = [(first, after) for first, after, family in kept if family.value < 4]
+    wanted: Counter[tuple[str, str]] = Counter()
+    months = months_of(today=TODAY)
+    for end in {after for _first, after in counting}:
+        last = days(end - 1)
+        if not months[0] <= last <= last_of(months[-1]):
+            continue
+        if end == max(after for _first, after in counting):
+            state = "lapsed" if last < TODAY else "open"
+        else:
+            state = "on_time" if any(first <= end < after for first, after in counting) else "late"
+        wanted[last.replace(day=1).isoformat(), state] += 1
+    found = pipeline(who=READER, at=cast.AT, filters=ANY).months
+    assert {(row.key, row.state.value): row.count for row in found} == wanted
+
+
 def test_a_correction_counts_at_once() -> None:
     made = owned((-400, -36))
     assert states() == {"lapsed": 1}
@@ -150,13 +189,26 @@ def test_value_at_risk_is_told_by_currency_and_what_no_list_prices_is_counted_ap
         }  # fmt: skip
 
 
-def test_an_open_quotes_own_amount_is_at_risk_in_its_currency() -> None:
+@pytest.mark.parametrize(("years", "share"), [(1, 1), (2, 2), (3, 3)])
+def test_of_an_open_quote_the_part_of_a_year_is_at_risk_in_its_currency(years: int, share: int) -> None:
     world.prices()
     world.prices(currency="USD")
     world.owned(ends=days(30))
-    world.prepared(cast.reseller(), currency="USD", years=2)
+    world.prepared(cast.reseller(), currency="USD", years=years)
     [line] = Quote.objects.get().lines.all()
-    assert [(row.currency, row.worth) for row in worklist()] == [("USD", line.amount)]
+    worth = rounded(Fraction(line.amount) / share, "USD")
+    assert [(row.currency, row.worth) for row in worklist()] == [("USD", worth)]
+    assert {(row.currency, row.worth) for row in pipeline(who=READER, at=cast.AT, filters=ANY).months} == {
+        ("USD", worth)
+    }
+
+
+def test_an_open_quote_for_less_than_a_year_is_at_risk_as_quoted() -> None:
+    world.prices()
+    world.owned(ends=days(30))
+    world.prepared(cast.reseller(), until=days(100))
+    [line] = Quote.objects.get().lines.all()
+    assert [row.worth for row in worklist()] == [line.amount]
 
 
 def test_a_list_in_the_only_currency_there_is_holds_for_a_customer_of_another() -> None:
@@ -166,40 +218,61 @@ def test_a_list_in_the_only_currency_there_is_holds_for_a_customer_of_another() 
 
 
 amounts = st.decimals(min_value=0, max_value=10**7, places=6)
+LISTS = [("", ""), ("EMEA", ""), ("JP", ""), ("", "education"), ("EMEA", "education"), ("", "public_sector")]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     bands=st.lists(st.tuples(st.integers(1, 60), amounts | st.none(), amounts | st.none()), min_size=1, max_size=4),
     quantity=st.integers(1, 70) | st.just(10**9), level=st.sampled_from(["essential", "basic", "premium"]),
     currency=st.sampled_from(["EUR", "JPY", "KWD"]), older=st.booleans(),
+    lists=st.lists(st.sampled_from(LISTS), unique=True), programme=st.sampled_from(["", "education", "public_sector", "gone"]),
+    elsewhere=st.booleans(),
 )  # fmt: skip
-def test_the_yearly_fee_in_sql_is_that_of_the_rule(
-    bands: list[tuple[int, Decimal | None, Decimal | None]], quantity: int, level: str,
-    currency: str, older: bool,
+def test_the_yearly_fee_in_sql_is_that_of_the_rule_by_the_list_that_holds_for_the_customer(
+    bands: list[tuple[int, Decimal | None, Decimal | None]], quantity: int, level: str, currency: str, older: bool,
+    lists: list[tuple[str, str]], programme: str, elsewhere: bool,
 ) -> None:  # fmt: skip
     product = estate.product(f"P{next(SERIALS)}")
     editions = [(date(2020, 1, 1), "0.5"), (date(2026, 1, 1), "1")] if older else [(date(2026, 1, 1), "1")]
     rows = {band: (listed, yearly) for band, listed, yearly in bands if not listed is yearly is None}
-    for starts, share in editions:
-        for band, (listed, yearly) in rows.items():
-            Price.objects.create(
-                product=product, level=level, currency=currency, band_from=band, valid_from=starts, recorded_at=cast.AT,
-                unit_list_price=None if listed is None else (listed * Decimal(share)).quantize(Decimal("0.000001")),
-                unit_maintenance_per_year=None if yearly is None else (yearly * Decimal(share)).quantize(Decimal("0.000001")),
-            )  # fmt: skip
-    made = estate.asset(cast.aster(), next(SERIALS), of=product, quantity=quantity)
+    for n, (region, of) in enumerate(lists):
+        for starts, share in editions:
+            for band, (listed, yearly) in rows.items():
+                part = Decimal(share) / (n + 1)
+                Price.objects.create(
+                    product=product, level=level, currency=currency, band_from=band + n, valid_from=starts,
+                    recorded_at=cast.AT, region=region, programme=of,
+                    unit_list_price=None if listed is None else (listed * part).quantize(Decimal("0.000001")),
+                    unit_maintenance_per_year=None if yearly is None else (yearly * part).quantize(Decimal("0.000001")),
+                )  # fmt: skip
+    number = next(SERIALS)
+    customer = Organisation.objects.create(
+        number=number, name=number, country="JP" if elsewhere else "DE", kind="customer"
+    )
+    if programme:
+        Enrolment.objects.create(
+            organisation=customer, programme=programme, starts_on=days(-10), ends_on=days(1), recorded_at=cast.AT,
+        )  # fmt: skip
+    made = estate.asset(customer, next(SERIALS), of=product, quantity=quantity)
     estate.term(made, days(-100), days(50), level=level)
-    book = price_books(products=[product.slug], on=TODAY).get(currency, {})
+    rules = policy_on_or_first(TODAY).policy
+    book = price_books(
+        products=[product.slug], on=TODAY, region=rules.region_of(country=customer.country).key,
+        programme=programme if programme in rules.programmes else "",
+    ).get(currency, {})  # fmt: skip
     try:
         rate = rate_for(
-            book=book, policy=policy_on_or_first(TODAY).policy, product=product.slug, level=level, quantity=quantity,
-            currency=currency,
-        )  # fmt: skip
+            book=book, policy=rules, product=product.slug, level=level, quantity=quantity, currency=currency
+        )
         wanted = rounded(rate.per_year * quantity, currency)
     except Refused:
         wanted = None
     assert [row.worth for row in worklist(text=made.serial_number)] == [wanted]
+    counted = pipeline(who=READER, at=cast.AT, filters=ANY).months
+    assert sum(row.worth for row in counted if row.worth is not None) == sum(
+        row.worth for row in worklist() if row.worth is not None
+    )
 
 
 def test_ends_are_counted_by_month_region_reseller_and_kind_with_the_smaller_resellers_together() -> None:

@@ -29,6 +29,7 @@ from tenure.outlook.words import (
 from tenure.policy.words import Policy
 from tenure.renewals.rules.money import minor_unit
 from tenure.renewals.words import QuoteState
+from tenure.toolbox.planning import planned_anew
 
 PAGE = 25
 CHUNK = 1000
@@ -53,7 +54,7 @@ def pipeline(*, who: Who, at: datetime, filters: BoardFilters, resellers: int = 
     """
     if not may_see_board(who):
         return EMPTY
-    with connection.cursor() as cursor:
+    with planned_anew() as cursor:
         cursor.execute(statements.PIPELINE, {**_params(at, filters), "most": resellers})
         found = cursor.fetchall()
     by: dict[int, list[EndCount]] = {BY_MONTH: [], BY_REGION: [], BY_RESELLER: [], BY_KIND: []}
@@ -95,7 +96,7 @@ def work(
         then_further=statements.THEN_FURTHER if only.worth and after else "",
         order=statements.WORTH_ORDER if only.worth else statements.FIRST_ORDER,
     )  # fmt: skip
-    with connection.cursor() as cursor:
+    with planned_anew() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
     steps = last_steps(policy.notices)
@@ -119,7 +120,7 @@ def lost_reasons(*, who: Who, at: datetime, filters: BoardFilters) -> tuple[Lost
     if not may_see_board(who):
         return ()
     params = _params(at, filters)
-    with connection.cursor() as cursor:
+    with planned_anew() as cursor:
         cursor.execute(statements.REASONS.format(text=""), {**params, "from": params["first"], "until": params["last"]})
         return tuple(
             LostCount(reason=reason, currency=currency, count=count, worth=worth, unpriced=unpriced)
@@ -140,15 +141,16 @@ def _params(at: datetime, filters: BoardFilters) -> dict[str, Any]:
     policy = version_on(at.date()).policy
     months = months_of(today=at.date())
     currencies = policy.prices.currencies
-    by_country = {each: currencies[region.key] for region in policy.regions.values() for each in region.countries}
+    by_country = {each: region.key for region in policy.regions.values() for each in region.countries}
     moneys = _moneys()
     return {
         "at": at, "today": at.date(), "months": list(months), "first": months[0], "last": last_of(months[-1]),
         "region": filters.region.replace("\0", ""), "kind": filters.kind.replace("\0", ""),
         "reseller": filters.reseller.replace("\0", ""), "levels": list(policy.levels),
         "percents": [level.yearly_percent_of_list_price for level in policy.levels.values()],
-        "countries": list(by_country), "currencies": list(by_country.values()), "moneys": list(moneys),
-        "digits": list(moneys.values()),
+        "countries": list(by_country), "regions": list(by_country.values()),
+        "currencies": [currencies[region] for region in by_country.values()], "programmes": list(policy.programmes),
+        "moneys": list(moneys), "digits": list(moneys.values()),
     }  # fmt: skip
 
 

@@ -77,7 +77,7 @@ SELECT valid_to, 'quote_expires', id::text, region, organisation, organisation_n
 FROM (
     SELECT q.id, q.number, q.valid_to, {STATE} AS state, o.name AS organisation, o.number AS organisation_number,
            (%(at)s::timestamptz AT TIME ZONE q.zone)::date AS today, COALESCE(place.region, '') AS region,
-           (SELECT count(*) FROM renewals_quoteline l WHERE l.quote_id = q.id) AS lines
+           (SELECT count(*) FROM renewals_quoteline l WHERE l.quote_id = q.id AND l.kind <> 'extension') AS lines
     {FROM}
     JOIN accounts_organisation o ON o.id = q.organisation_id
     LEFT JOIN LATERAL (

@@ -18,19 +18,31 @@ from tenure.journal.words import Actor
 ASKED = "entitlements.seats_asked"
 MOST_REMEMBERED = 200
 
-# maybe_over: organisations with more seats on an agreement than its level has, or with seats on one that has ended
-# beside one that lasts; whether they are over is for `seat_groups` to say (D2, D3)
+# maybe_over: organisations with an owner and an agreement whose own seats, with those in its region that another may
+# have left to it, are more than its level has, and about which the owners were not asked yet for as many.  Whether it
+# is over is for `seat_groups` to say, and never does it say so of one that is left out here.  A term is taken to last
+# no longer than in the zone where its last day is over first (D2, D3)
 MAYBE_OVER = """
-SELECT held.organisation_id
-FROM (SELECT g.organisation_id, g.level,
-             (SELECT count(*) FROM entitlements_contactseat s WHERE s.agreement_id = g.id AND s.ended_at IS NULL) taken,
-             EXISTS (SELECT FROM entitlements_term t WHERE t.agreement_id = g.id AND upper_inf(t.known)
-                     AND upper(t.covers) > %(on)s::date) lasts
-      FROM entitlements_agreement g) held
-JOIN unnest(%(levels)s::text[], %(allowed)s::int[]) AS l (level, allowed) ON l.level = held.level
-GROUP BY held.organisation_id
-HAVING bool_or(held.taken > l.allowed) OR bool_or(held.taken > 0 AND NOT held.lasts) AND bool_or(held.lasts)
-ORDER BY held.organisation_id
+WITH held AS MATERIALIZED (
+    SELECT g.id, g.organisation_id, g.level, g.region, count(*) AS taken,
+           EXISTS (SELECT FROM entitlements_term t WHERE t.agreement_id = g.id AND upper_inf(t.known)
+                   AND upper(t.covers) > %(on)s::date + 1) AS lasts
+    FROM entitlements_contactseat s JOIN entitlements_agreement g ON g.id = s.agreement_id
+    WHERE s.ended_at IS NULL GROUP BY g.id),
+seated AS (
+    SELECT organisation_id, region, sum(taken) FILTER (WHERE NOT lasts) AS left_over FROM held GROUP BY 1, 2)
+SELECT DISTINCT g.organisation_id
+FROM seated z JOIN entitlements_agreement g USING (organisation_id, region)
+JOIN unnest(%(levels)s::text[], %(allowed)s::int[]) AS l (level, allowed) ON l.level = g.level
+LEFT JOIN held h ON h.id = g.id
+WHERE COALESCE(z.left_over, 0) + CASE WHEN h.lasts THEN h.taken ELSE 0 END > l.allowed
+  AND NOT EXISTS (
+    SELECT FROM journal_entry e WHERE e.subject_kind = 'agreement' AND e.subject = g.id::text AND e.verb = %(asked)s
+      AND e.facts ->> 'allowed' = l.allowed::text)
+  AND EXISTS (
+    SELECT FROM accounts_membership m JOIN accounts_person p ON p.id = m.person_id AND p.is_active
+    WHERE m.organisation_id = g.organisation_id AND m.role = 'owner' AND m.ended_at IS NULL)
+ORDER BY g.organisation_id
 """
 
 
@@ -42,6 +54,7 @@ def ask_who_stays(*, at: datetime, by: Actor) -> int:
     levels = version_on(at.date()).policy.levels
     asked: dict[str, Any] = {
         "on": at.date(),
+        "asked": ASKED,
         "levels": list(levels),
         "allowed": [level.contacts for level in levels.values()],
     }

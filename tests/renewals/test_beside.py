@@ -18,6 +18,7 @@ from tenure.renewals.actions.quotes import revise_quote
 from tenure.renewals.models import Enrolment, Quote, QuoteService, RenewalTask, ResellerChange
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, lines_of, quote
 from tenure.renewals.quote_papers import quote_sheet
+from tenure.renewals.quote_sentences import line_head
 from tenure.renewals.rules.standing import partner_amount
 from tenure.renewals.words import LineKind, NoteCode, QuoteState, RenewalRefusal
 from tenure.toolbox.refused import Refused
@@ -63,6 +64,16 @@ def test_services_are_kept_and_everybody_sees_them_in_their_own_price() -> None:
     assert told == {rhys.pk: [own], olga.pk: [listed], rita.pk: [listed]}
     kept = Quote.objects.get()
     assert (kept.total, kept.partner_total) == (Decimal(14900), partner_amount(Decimal(14900), Decimal(20), "EUR"))
+
+
+def test_one_unit_is_spoken_of_in_its_number_in_the_quote_and_its_document() -> None:
+    owned(OTHER, quantity=1)
+    Asset.objects.update(meter="appliances")
+    row, lines = seen(cast.owner(), sent(cast.reseller(), OTHER))
+    policy = policy_numbered(row.policy).policy
+    assert line_head(lines[0], policy) == "Quay Vault 9.4, Essential, 1 appliance"
+    bought = quote_sheet(row, lines, language="en", policy=policy).grids[0]
+    assert bought.rows[0][0] == f"Quay Vault 9.4, Essential\nSerial number {OTHER}\n1 appliance"
 
 
 def test_a_service_that_cannot_be_had_keeps_nothing() -> None:

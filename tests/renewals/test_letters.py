@@ -208,6 +208,15 @@ class TestWhat:
         ):
             assert sentence in text
 
+    def test_one_unit_and_one_day_are_spoken_of_in_their_number(self) -> None:
+        cast.owner()
+        asset = owned(quantity=1, meter="appliances")
+        Product.objects.filter(id=asset.product_id).update(kind="online_service")
+        tell()
+        text = Mail.objects.get(kind=KIND).text
+        assert f"Quay Vault 9.4, {SERIAL}: 31 March 2027, 1 appliance, Main works" in text
+        assert "Such notices come 90, 60, 30, 14, 7, 1 days before the end and 1 day after it." in text
+
     def test_a_letter_after_the_end_says_so(self) -> None:
         cast.owner()
         owned(until=AT.date() - timedelta(days=5))

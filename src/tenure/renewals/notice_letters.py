@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tenure.entitlements.meters import meter_word
 from tenure.outbox.actions import post_letter
 from tenure.outbox.rendering import spoken
 from tenure.outbox.words import Action, LetterLine, LetterSpan, LetterText, Reader
@@ -21,6 +22,7 @@ from tenure.renewals.rules.schedule import steps_of
 from tenure.renewals.rules.telling import Reached
 from tenure.renewals.words import RecipientKind
 from tenure.toolbox.formats import count_words, long_day, money_words, quantity_words, short_day
+from tenure.toolbox.marks import beside, joined, listed
 
 MOST_SHOWN = 20
 FUTURE_PERCENT = 33  # of the line lies after what is told
@@ -195,7 +197,7 @@ def _line(told: Told) -> LetterLine:
 
 def _terms(told: Told) -> list[tuple[str, str]]:
     rows = [
-        (f"{_named(row)}, {row.serial}", ", ".join([long_day(row.ends_on), _quantity(row), row.site]))
+        (beside(_named(row), row.serial), beside(long_day(row.ends_on), _quantity(row), row.site))
         for row in told.rows[:MOST_SHOWN]
     ]
     more = len(told.rows) - MOST_SHOWN
@@ -208,7 +210,7 @@ def _terms(told: Told) -> list[tuple[str, str]]:
 
 
 def _quantity(row: NoticeRow) -> str:
-    return f"{quantity_words(row.quantity)} {row.meter}"
+    return f"{quantity_words(row.quantity)} {meter_word(row.meter, row.quantity)}"
 
 
 def _costs(told: Told) -> list[tuple[str, str]]:
@@ -231,8 +233,8 @@ def _renewing(on: date, ends_on: date) -> str:
 def _team(told: Told) -> list[tuple[str, str]]:
     region = told.policy.regions[told.first.region]
     resellers = sorted({row.reseller for row in told.rows if row.reseller})
-    said = [] if told.for_reseller or not resellers else [(_("Reseller of record"), ", ".join(resellers))]
-    return [*said, (_("Renewals team"), f"{policy_words(region.name)}, {region.renewals_email}")]
+    said = [] if told.for_reseller or not resellers else [(_("Reseller of record"), listed(resellers))]
+    return [*said, (_("Renewals team"), beside(policy_words(region.name), region.renewals_email))]
 
 
 def _action(told: Told) -> Action:
@@ -257,23 +259,29 @@ def _after(told: Told) -> tuple[str, ...]:
 
 
 def _reason(told: Told) -> str:
-    steps = steps_of(told.schedule)
-    facts: dict[str, object] = {
-        "before": _listed([-step for step in steps if step <= 0]),
-        "after": _listed([step for step in steps if step > 0]),
-        "place": told.first.organisation, "vendor": settings.VENDOR_NAME,
-    }  # fmt: skip
+    facts = {"place": told.first.organisation, "vendor": settings.VENDOR_NAME}
     went = {
         RecipientKind.LICENCE_OWNER: _("It went to you as licence owner of %(place)s at %(vendor)s."),
         RecipientKind.RENEWAL_CONTACT: _("It went to you as renewal contact of %(place)s at %(vendor)s."),
         RecipientKind.RESELLER: _("It went to you as reseller of record of %(place)s at %(vendor)s."),
     }[told.kind]
-    when = _("Such notices come %(before)s days before the end and %(after)s days after it.") % facts
-    return f"{went % facts} {when}"
+    return f"{went % facts} {_when(steps_of(told.schedule))}"
+
+
+def _when(steps: Sequence[int]) -> str:
+    """On which days such notices come; a list of several is spoken of in the number of its greatest."""
+    before, after = [-step for step in steps if step <= 0], [step for step in steps if step > 0]
+    said = []
+    if before:
+        words = ngettext("%(days)s day before the end", "%(days)s days before the end", max(before))
+        said.append(words % {"days": _listed(before)})
+    if after:
+        said.append(ngettext("%(n)s day after it", "%(n)s days after it", max(after)) % {"n": _listed(after)})
+    return _("Such notices come %(when)s.") % {"when": joined(said)}
 
 
 def _listed(days: Sequence[int]) -> str:
-    return ", ".join(quantity_words(each) for each in days)
+    return listed(quantity_words(each) for each in days)
 
 
 def _named(row: NoticeRow) -> str:

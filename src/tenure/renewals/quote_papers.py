@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tenure.accounts.words import Who
+from tenure.entitlements.meters import meter_word
 from tenure.papers.actions import order
 from tenure.papers.words import Fact, Grid, Part, Sheet
 from tenure.policy.queries import policy_numbered
@@ -18,6 +19,7 @@ from tenure.renewals import quote_sentences as sentences
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow, lines_of, quote
 from tenure.renewals.words import LineKind, QuoteRefusal, QuoteSide
 from tenure.toolbox.formats import day_words, long_day, money_words, quantity_words
+from tenure.toolbox.marks import beside
 from tenure.toolbox.refused import Refused
 
 
@@ -91,11 +93,11 @@ def _grids(row: QuoteRow, lines: Sequence[QuoteLineRow], policy: Policy) -> tupl
 
 
 def _line(row: QuoteRow, line: QuoteLineRow, policy: Policy) -> tuple[str, ...]:
-    named = {"serial": line.serial, "quantity": quantity_words(line.quantity), "meter": line.meter}
+    counted = {"quantity": quantity_words(line.quantity), "meter": meter_word(line.meter, line.quantity)}
     return (
         "\n".join((
             _what(line, policy),
-            _("Serial number %(serial)s") % named, _("%(quantity)s %(meter)s") % named,
+            _("Serial number %(serial)s") % {"serial": line.serial}, _("%(quantity)s %(meter)s") % counted,
         )),
         day_words(line.starts_on), day_words(line.ends_on), sentences.figures(line.amount, row.currency),
     )  # fmt: skip
@@ -105,7 +107,7 @@ def _what(line: QuoteLineRow, policy: Policy) -> str:
     named = f"{line.product} {line.release}".strip()
     if line.kind is LineKind.EXTENSION:
         return _("Support of an old release: %(product)s") % {"product": named}
-    return f"{named}, {sentences.level_name(line.level, policy)}"
+    return beside(named, sentences.level_name(line.level, policy))
 
 
 def _service(row: QuoteRow, service: QuoteServiceRow) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from tenure.entitlements.meters import meter_word
 from tenure.policy.sentences import policy_words
 from tenure.policy.words import Policy
 from tenure.renewals.queries.kept import QuoteLineRow, QuoteRow, QuoteServiceRow
@@ -28,6 +29,7 @@ from tenure.renewals.words import (
     StepCode,
 )
 from tenure.toolbox.formats import BABEL, count_words, day_words, long_day, money_words, quantity_words
+from tenure.toolbox.marks import listed
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.upload import FileFault
 
@@ -49,6 +51,7 @@ TAXES: Final[dict[str, Promise]] = {
 HAPPENED: Final[dict[str, Promise]] = {
     "renewals.quote_prepared": lazy("Prepared"),
     "renewals.quote_sent": lazy("Sent to the customer"),
+    "renewals.customer_reminded": lazy("Customer reminded"),
     "renewals.quote_accepted": lazy("Accepted"),
     "renewals.quote_signed": lazy("Accepted on paper"),
     "renewals.signature_disputed": lazy("The customer objects to the signature"),
@@ -91,6 +94,7 @@ REFUSALS: Final[dict[StrEnum, Promise]] = {
         "The customer objects to the signature: %(why)s. It can be ordered once they take that back; or prepare a fresh"
         " quote."
     ),
+    QuoteRefusal.WRITTEN_TODAY: lazy("The customer was written to about this quote today. Remind them tomorrow."),
     FileFault.TOO_MANY_FILES: lazy("Attach the signed quote as one file."),
     FileFault.FILE_EMPTY: lazy("%(name)s is empty."),
     FileFault.FILE_TOO_LARGE: lazy("%(name)s is larger than %(most_mebibytes)s MiB."),
@@ -148,7 +152,7 @@ def refusal(no: Refused, policy: Policy | None = None) -> str:
         if key in _DAYS and isinstance(value, str):
             facts[key] = long_day(date.fromisoformat(value))
         elif isinstance(value, list):
-            facts[key] = ", ".join(map(str, value))
+            facts[key] = listed(value)
         elif isinstance(value, int):
             facts[key] = quantity_words(value)
         else:
@@ -218,7 +222,7 @@ def line_head(line: QuoteLineRow, policy: Policy) -> str:
     """What a line is for: product, level, quantity."""
     facts = {
         "product": f"{line.product} {line.release}".strip(), "level": level_name(line.level, policy),
-        "quantity": quantity_words(line.quantity), "meter": line.meter,
+        "quantity": quantity_words(line.quantity), "meter": meter_word(line.meter, line.quantity),
     }  # fmt: skip
     if line.kind is LineKind.EXTENSION:
         return _("Support of an old release: %(product)s, %(quantity)s %(meter)s") % facts

@@ -230,13 +230,13 @@ def numbers_now() -> dict[str, str]:
     return numbers | {"cinder": cast.cinder().number}
 
 
-def address_of(door: Door, name: str, args: dict[str, str]) -> str:
-    numbers = numbers_now()
+def address_of(door: Door, name: str, args: dict[str, str], numbers: dict[str, str]) -> str:
     return reverse(name, kwargs={key: numbers.get(value, value) for key, value in args.items()}) + door.query
 
 
 def _answer(world: dict[str, object], door: Door, name: str, role: str, args: dict[str, str]) -> int:
-    numbers, url = numbers_now(), address_of(door, name, args)
+    numbers = numbers_now()
+    url = address_of(door, name, args, numbers)
     client = _client(world, role)
     if door.method == "get":
         return client.get(url).status_code

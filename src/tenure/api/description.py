@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -68,13 +69,15 @@ class SchemaRow:
 def page_of(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
     """`/api`: open to anyone; made from the description itself."""
 
+    @cache
+    def told() -> tuple[tuple[OperationRow, ...], tuple[SchemaRow, ...]]:
+        schema = api.get_openapi_schema(path_prefix=ROOT)
+        return tuple(_operations(schema)), tuple(_schemas(schema))
+
     @require_safe
     def page(request: HttpRequest) -> HttpResponse:
-        schema = api.get_openapi_schema(path_prefix=ROOT)
-        shown = {
-            "operations": tuple(_operations(schema)), "schemas": tuple(_schemas(schema)),
-            "address": f"{settings.SITE_URL}/{ROOT}",
-        }  # fmt: skip
+        operations, schemas = told()
+        shown = {"operations": operations, "schemas": schemas, "address": f"{settings.SITE_URL}/{ROOT}"}
         return render(request, "api/description.html", shown)
 
     return page

@@ -77,12 +77,18 @@ def _drill(given: argparse.Namespace) -> int:
             if worker.poll() is None:
                 worker.send_signal(signal.SIGKILL)
                 killed += 1
-        n += worker.wait() == 0  # a day whose worker was killed is tried again, or the next day catches it up
+        said = worker.communicate()[1]
+        if worker.returncode not in (0, -signal.SIGKILL):
+            sys.stderr.write(f"{said}A worker of the drill ended by itself with {worker.returncode}.\n")
+            return 1
+        n += worker.returncode == 0  # a day whose worker was killed is tried again, or the next day catches it up
     return _told(killed)
 
 
 def _begin(on: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", WORKER, on], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, on], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def _told(killed: int) -> int:

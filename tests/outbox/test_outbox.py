@@ -3,6 +3,7 @@
 import email
 import email.policy
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tenure.outbox import queries
 from tenure.outbox.actions import post, post_letter, send_waiting
 from tenure.outbox.models import Mail
-from tenure.outbox.rendering import spoken
+from tenure.outbox.rendering import rendered, spoken
 from tenure.outbox.words import (
     MOST_ATTACHED_BYTES,
     MOST_TRIES,
@@ -263,6 +264,22 @@ def test_a_letter_arrives_as_text_and_html_with_the_same_words_escaped_where_the
     assert [words for words in shown if words not in html] == []
     assert ('<html lang="de">' in html, "<img" in html, html.count("<style>")) == (True, False, 1)
     assert all("18:00" in part and "Tok" in part for part in (text, html))  # 09:00 in UTC, in the reader's zone
+
+
+@pytest.mark.parametrize(
+    ("language", "facts", "action"),
+    [
+        ("en", "Number: 12", "Open it:"),
+        ("fr", "Number\N{NO-BREAK SPACE}: 12", "Open it\N{NO-BREAK SPACE}:"),
+        ("ja", "Number：12", "Open it："),
+    ],
+)
+def test_the_text_of_a_letter_sets_off_its_labels_as_the_reader_s_language_does(language, facts, action):
+    told = replace(LETTER, facts=(("Number", "12"),))
+    reader = Reader(address="anna@example.com", language=language, zone="Asia/Tokyo")
+    text, _html = rendered(told, reader=reader, at=AT)
+    lines = text.splitlines()
+    assert [line for line in lines if line.startswith(("Number", "Open it"))] == [facts, action]
 
 
 def test_what_is_attached_arrives_as_it_was(office):

@@ -47,7 +47,11 @@ def test_the_day_and_the_hour_are_joined_as_the_language_does(language, words):
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Berlin (Central European Time)"), ("ja", "ベルリン（中央ヨーロッパ時間）"), ("zh-hans", "柏林（中欧时间）")],
+    [
+        ("en", "Berlin (Central European Time)"),
+        ("ja", "ベルリン（中央ヨーロッパ時間）"),
+        ("zh-hans", "柏林（中欧时间）"),
+    ],
 )
 def test_the_city_of_a_zone_is_set_off_as_the_language_does(language, words):
     assert formats.zone_words("Europe/Berlin", language) == words

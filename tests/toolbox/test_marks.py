@@ -70,3 +70,12 @@ def test_a_label_is_set_off_as_its_language_does(language, said):
 def test_a_sentence_ends_by_one_mark(language, words, said):
     with translation.override(language):
         assert marks.sentence(words) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "It ends. Renew it."), ("ja", "It ends.Renew it."), ("zh-hans", "It ends.Renew it.")],
+)
+def test_a_wide_full_stop_needs_no_space_behind_it(language, said):
+    with translation.override(language):
+        assert marks.sentences("It ends.", "", "Renew it.") == said

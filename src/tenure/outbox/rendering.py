@@ -23,7 +23,7 @@ def rendered(letter: LetterText, *, reader: Reader, at: datetime) -> tuple[str, 
             "letter": letter, "language": language, "heading": heading, "foot": foot,
             "vendor": settings.VENDOR_NAME, "site": settings.SITE_URL,
         })  # fmt: skip
-    return _text(letter, heading, foot), html
+        return _text(letter, heading, foot), html
 
 
 def spoken(language: str) -> str:

@@ -10,7 +10,7 @@ from tenure.policy.words import Policy
 from tenure.policy.words.known import BackCharge
 from tenure.policy.words.pricing import Reinstatement, Surcharge
 from tenure.toolbox.formats import money_words, quantity_words
-from tenure.toolbox.marks import mark
+from tenure.toolbox.marks import mark, sentences
 
 WHOLE = Decimal(100)
 
@@ -24,7 +24,7 @@ def late_rule(policy: Policy, *, currency: str) -> str:
     fees = [each for each in rules.surcharges if _fee(each, currency)]
     said = [_begin(rules, costs=rules.back_charge is not BackCharge.NONE or bool(fees)), *_missed(rules)]
     said += [words for place, each in enumerate(fees) for words in _fee_words(each, currency, is_first=not place)]
-    return " ".join([*said, _end(rules)])
+    return sentences(*said, _end(rules))
 
 
 def _begin(rules: Reinstatement, *, costs: bool) -> str:

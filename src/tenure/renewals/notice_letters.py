@@ -22,7 +22,7 @@ from tenure.renewals.rules.schedule import steps_of
 from tenure.renewals.rules.telling import Reached
 from tenure.renewals.words import RecipientKind
 from tenure.toolbox.formats import count_words, long_day, money_words, quantity_words, short_day
-from tenure.toolbox.marks import beside, joined, listed
+from tenure.toolbox.marks import beside, joined, listed, sentences
 
 MOST_SHOWN = 20
 FUTURE_PERCENT = 33  # of the line lies after what is told
@@ -110,7 +110,7 @@ def _heading(told: Told) -> str:
         said = _("%(terms)s terms end. The first ends on %(day)s.") % _capital(facts)
     else:
         said = _("%(what)s is covered until %(day)s.") % facts
-    return f"{said} {left}"
+    return sentences(said, left)
 
 
 def _in_days(days: int) -> str:
@@ -210,7 +210,8 @@ def _terms(told: Told) -> list[tuple[str, str]]:
 
 
 def _quantity(row: NoticeRow) -> str:
-    return f"{quantity_words(row.quantity)} {meter_word(row.meter, row.quantity)}"
+    facts = {"quantity": quantity_words(row.quantity), "meter": meter_word(row.meter, row.quantity)}
+    return _("%(quantity)s %(meter)s") % facts
 
 
 def _costs(told: Told) -> list[tuple[str, str]]:
@@ -265,7 +266,7 @@ def _reason(told: Told) -> str:
         RecipientKind.RENEWAL_CONTACT: _("It went to you as renewal contact of %(place)s at %(vendor)s."),
         RecipientKind.RESELLER: _("It went to you as reseller of record of %(place)s at %(vendor)s."),
     }[told.kind]
-    return f"{went % facts} {_when(steps_of(told.schedule))}"
+    return sentences(went % facts, _when(steps_of(told.schedule)))
 
 
 def _when(steps: Sequence[int]) -> str:

@@ -40,6 +40,12 @@ def sentence(words: object) -> str:
     return said if said.endswith(ENDS) else f"{said}{mark('.').rstrip()}"
 
 
+def sentences(*said: str) -> str:
+    """Sentences one after another, without the empty ones; no space stands behind a wide full stop.  Source: ours."""
+    between = mark(".").lstrip(".。")
+    return between.join(each for each in said if each)
+
+
 def listed(words: Iterable[object]) -> str:
     """Things of one kind, in their order, without an "and": Linux, Windows, macOS.  Source: ours (CLDR's sign)."""
     between = _language().list_patterns["standard"]["middle"].format("", "")

@@ -57,3 +57,16 @@ def test_without_a_policy_it_says_so_and_prints_nothing() -> None:
 def test_a_number_of_days_that_is_none_is_refused(given: str) -> None:
     with pytest.raises(CommandError):
         asked(f"--days={given}")
+
+
+def test_a_region_in_small_letters_is_found_and_one_that_is_none_is_refused() -> None:
+    estate.policy()
+    owned(until=cast.AT.date() + timedelta(days=10))
+    assert asked("--days", "10", "--region", "emea") == asked("--days", "10", "--region", "EMEA") != "Nothing falls due.\n"
+    with pytest.raises(CommandError, match="'XX': no region of the policy; there are EMEA, AMS, JP, CN, SG"):
+        asked("--region", "XX")
+
+
+def test_a_kind_that_is_none_is_refused_by_the_names_of_those_there_are() -> None:
+    with pytest.raises(CommandError, match="choose from 'notice', 'term_ends', "):
+        asked("--kind", "nope")

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +12,7 @@ from tenure.clock.queries import now
 from tenure.outlook.queries import ahead_all
 from tenure.outlook.queries.ahead import MOST_DAYS
 from tenure.outlook.words import AheadFilters, DueKind, DueRow
+from tenure.policy.queries import policy_on_or_first
 from tenure.toolbox.refused import Refused
 
 NAMES = tuple(name for name in DueRow.__dataclass_fields__ if name != "key")
@@ -21,14 +23,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=_days, default=30, metavar="N", help="how far to look, 30 days without it")
-        parser.add_argument("--kind", default="", choices=["", *DueKind], metavar="KIND", help=", ".join(DueKind))
+        parser.add_argument("--kind", default="", choices=[each.value for each in DueKind], metavar="KIND", help=", ".join(DueKind))
         parser.add_argument("--region", default="", metavar="KEY", help="one region of the policy, such as EMEA")
         parser.add_argument("--customer", default="", metavar="NUMBER", help="one customer, such as K-123456")
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at, days = now(), options["days"]
-        filters = AheadFilters(kind=options["kind"], region=options["region"], customer=options["customer"])
+        filters = AheadFilters(kind=options["kind"], region=_region(options["region"], at), customer=options["customer"])
         rows = ahead_all(who=None, at=at, days=days, filters=filters)
         try:
             lines = in_json(rows, {"at": at.isoformat(), "days": days}) if options["json"] else said(rows)
@@ -61,6 +63,14 @@ def in_json(rows: Iterable[DueRow], head: dict[str, object]) -> Iterator[str]:
         yield json.dumps(told, default=lambda each: each.isoformat()) + ("," if following else "")
         row = following
     yield "]}"
+
+
+def _region(text: str, at: datetime) -> str:
+    """A misspelled region is refused: nothing falls due in it, and that would be believed."""
+    known = policy_on_or_first(at.date()).policy.regions if text else ()
+    if text and text.upper() not in known:
+        raise CommandError(f"{text!r}: no region of the policy; there are {', '.join(known)}", returncode=2)
+    return text.upper()
 
 
 def _days(text: str) -> int:

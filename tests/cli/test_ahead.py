@@ -48,7 +48,7 @@ def test_as_json_it_is_one_document() -> None:
 
 
 def test_without_a_policy_it_says_so_and_prints_nothing() -> None:
-    for words in ((), ("--json",)):
+    for words in ((), ("--json",), ("--region", "EMEA")):
         with pytest.raises(CommandError, match="no_version"):
             assert asked(*words) == ""
 
@@ -62,7 +62,9 @@ def test_a_number_of_days_that_is_none_is_refused(given: str) -> None:
 def test_a_region_in_small_letters_is_found_and_one_that_is_none_is_refused() -> None:
     estate.policy()
     owned(until=cast.AT.date() + timedelta(days=10))
-    assert asked("--days", "10", "--region", "emea") == asked("--days", "10", "--region", "EMEA") != "Nothing falls due.\n"
+    assert (
+        asked("--days", "10", "--region", "emea") == asked("--days", "10", "--region", "EMEA") != "Nothing falls due.\n"
+    )
     with pytest.raises(CommandError, match="'XX': no region of the policy; there are EMEA, AMS, JP, CN, SG"):
         asked("--region", "XX")
 

@@ -23,16 +23,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=_days, default=30, metavar="N", help="how far to look, 30 days without it")
-        parser.add_argument("--kind", default="", choices=[each.value for each in DueKind], metavar="KIND", help=", ".join(DueKind))
+        parser.add_argument(
+            "--kind", default="", choices=[each.value for each in DueKind], metavar="KIND", help=", ".join(DueKind)
+        )
         parser.add_argument("--region", default="", metavar="KEY", help="one region of the policy, such as EMEA")
         parser.add_argument("--customer", default="", metavar="NUMBER", help="one customer, such as K-123456")
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         at, days = now(), options["days"]
-        filters = AheadFilters(kind=options["kind"], region=_region(options["region"], at), customer=options["customer"])
-        rows = ahead_all(who=None, at=at, days=days, filters=filters)
         try:
+            region = _region(options["region"], at)
+            filters = AheadFilters(kind=options["kind"], region=region, customer=options["customer"])
+            rows = ahead_all(who=None, at=at, days=days, filters=filters)
             lines = in_json(rows, {"at": at.isoformat(), "days": days}) if options["json"] else said(rows)
             for line in lines:
                 self.stdout.write(line)

@@ -58,7 +58,7 @@ def test_the_file_has_the_rows_of_the_list(remy: Person):
     number = prepared(cast.reseller())
     rows = list(csv.DictReader(io.StringIO(body(client_of(remy).get(reverse("desk-quotes-export"))).lstrip("\ufeff"))))
     assert [(row["number"], row["state"], row["list_net"], row["partner_net"]) for row in rows] == [
-        (number, "prepared", "12000.0000", "9600.0000")
+        (number, "prepared", "12000.00", "9600.00")
     ]
 
 

@@ -99,7 +99,7 @@ def test_the_file_of_the_list_names_services_and_programme() -> None:
     sent(rhys, services={"training": 2})
     answer = signed_in(rhys).get(reverse("quotes-export"))
     [row] = csv.DictReader(io.StringIO(b"".join(answer).decode().lstrip("\ufeff")))
-    assert (row["services"], row["programme"], row["net"]) == ("2 × Training day", "", "11920.0000")
+    assert (row["services"], row["programme"], row["net"]) == ("2 × Training day", "", "11920.00")
 
 
 def test_the_team_finds_the_quote_behind_an_ordered_service() -> None:

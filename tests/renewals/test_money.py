@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenure.renewals.rules.money import apportioned, minor_unit, rounded
+from tenure.renewals.rules.money import apportioned, minor_unit, rounded, written
 
 CURRENCIES = st.sampled_from(["JPY", "EUR", "KWD"])
 AMOUNTS = st.decimals("-1e21", "1e21", places=6)
@@ -49,3 +49,11 @@ def test_parts_add_up_to_the_whole_and_none_is_a_minor_unit_off(parts, currency)
 ])  # fmt: skip
 def test_what_is_left_over_goes_to_the_largest_remainder_and_of_equal_ones_to_the_earlier(parts, whole, shown) -> None:
     assert [str(each) for each in apportioned([Fraction(each) for each in parts], Decimal(whole), "EUR")] == shown
+
+
+@pytest.mark.parametrize(("kept", "currency", "said"), [
+    ("656.5700", "EUR", "656.57"), ("23334.0000", "JPY", "23334"), ("233.3330", "KWD", "233.333"),
+    ("-174.3900", "EUR", "-174.39"), ("1428000000000000.0000", "EUR", "1428000000000000.00"),
+])  # fmt: skip
+def test_a_file_says_an_amount_with_the_decimals_of_its_currency(kept, currency, said) -> None:
+    assert str(written(Decimal(kept), currency)) == said

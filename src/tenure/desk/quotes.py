@@ -23,6 +23,7 @@ from tenure.renewals.actions import resellers as actions
 from tenure.renewals.queries.kept import OPEN, QuoteFilters, QuoteRow, export_quotes, quotes
 from tenure.renewals.queries.resellers import changes, open_changes
 from tenure.renewals.queries.sides import SELLERS
+from tenure.renewals.rules.money import written
 from tenure.renewals.words import QuoteState, ResellerRefusal
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.sheets import Echo, harmless
@@ -145,10 +146,11 @@ def _file(rows: Iterator[QuoteRow]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield "\ufeff" + str(writer.writerow(COLUMNS))
     for row in rows:
+        amounts = (row.total, row.tax, row.partner_total, row.partner_tax)
         values: tuple[object, ...] = (
             row.number, row.state.value, row.organisation, row.organisation_number, row.reseller, row.lines,
-            row.currency, row.total, row.tax, row.partner_total, row.partner_tax, row.order_day, row.valid_to,
-            row.certificate, row.why, row.programme,
+            row.currency, *(None if each is None else written(each, row.currency) for each in amounts),
+            row.order_day, row.valid_to, row.certificate, row.why, row.programme,
             ", ".join(quote_sentences.service_words(each) for each in row.services),
         )  # fmt: skip
         yield str(writer.writerow([harmless(value) for value in values]))

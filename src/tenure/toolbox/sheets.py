@@ -1,5 +1,7 @@
 """Tables on their way out as CSV: nothing in them can run in a spreadsheet."""
 
+from decimal import Decimal
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full width: some spreadsheets fold them
 
 
@@ -11,6 +13,8 @@ class Echo:
 
 
 def harmless(value: object) -> str:
-    """Text that a spreadsheet does not take for a formula."""
+    """Text that a spreadsheet does not take for a formula.  A number is none: a credit keeps its minus sign bare."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(DANGEROUS) else text

@@ -34,6 +34,7 @@ from tenure.renewals.queries.sides import DECIDE, may_prepare, may_sell
 from tenure.renewals.queries.telling import NoticeRow
 from tenure.renewals.queries.together import told_together
 from tenure.renewals.quote_papers import order_quote_paper
+from tenure.renewals.rules.money import written
 from tenure.renewals.rules.standing import CAN_BE_REVISED, CAN_BE_WITHDRAWN
 from tenure.renewals.words import QuoteRefusal, QuoteSide, QuoteState
 from tenure.toolbox.formats import long_day
@@ -282,7 +283,8 @@ def _file(rows: Iterator[QuoteRow]) -> Iterator[str]:
         price = "partner" if row.side is QuoteSide.RESELLER else "list"
         values = (
             row.number, row.state.value, row.organisation, row.organisation_number, row.reseller, row.lines,
-            row.currency, price, row.total, row.tax, row.gross, row.order_day, row.valid_to, row.certificate, row.why,
-            row.programme, ", ".join(sentences.service_words(each) for each in row.services),
+            row.currency, price, *(written(each, row.currency) for each in (row.total, row.tax, row.gross)),
+            row.order_day, row.valid_to, row.certificate, row.why, row.programme,
+            ", ".join(sentences.service_words(each) for each in row.services),
         )  # fmt: skip
         yield str(writer.writerow([harmless(value) for value in values]))

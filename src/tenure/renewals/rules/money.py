@@ -23,6 +23,11 @@ def rounded(exact: Fraction, currency: str) -> Decimal:
     return _EXACT.multiply(Decimal(units), minor_unit(currency))
 
 
+def written(amount: Decimal, currency: str) -> Decimal:
+    """An amount with the decimals of its currency, for files: 656.57 of what is kept as 656.5700.  Source: ours."""
+    return amount.quantize(minor_unit(currency), context=_EXACT)
+
+
 def apportioned(parts: Sequence[Fraction], whole: Decimal, currency: str) -> tuple[Decimal, ...]:
     """The parts to the minor unit, so that they add up to `whole`: the largest remainders take what is left over.
 

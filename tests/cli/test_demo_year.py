@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tenure.accounts.models import Person
+from tenure.cli.demonstration import notices
 from tenure.clock.models import Moved
 from tenure.clock.queries import now, standing
 from tenure.outlook.queries import ahead_all
@@ -25,6 +26,7 @@ DAYS = 5
 def sandbox(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SANDBOX, settings.DATA = True, tmp_path
     monkeypatch.setattr(snapshots, "take", lambda file: None)  # it needs committed data
+    monkeypatch.setattr(notices, "WEEKS", 2)  # what the days before brought is for tests/cli/test_demonstration.py
 
 
 def lines(*words: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tenure.activation.actions.activating import Machine
 from tenure.activation.words import LONGEST_HOST, MOST_UNITS
+from tenure.entitlements.meters import meter_word
 
 LONGEST_WHY = 2000
 
@@ -48,4 +49,4 @@ class BeginForm(MachineForm):
 
     def __init__(self, data: QueryDict | None = None, *, by_care: bool, meter: str) -> None:
         super().__init__(data, by_care=by_care, prefix="begin")
-        self.fields["units"].help_text = meter
+        self.fields["units"].help_text = meter_word(meter, 2)  # as a heading: more than one

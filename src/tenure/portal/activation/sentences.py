@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from tenure.activation.words import CodeRow, FileRow, MachineRow, Standing
+from tenure.entitlements.meters import meter_word
 from tenure.journal.words import Line
 from tenure.kit.states import Word
 from tenure.toolbox.formats import day_words, in_zone, quantity_words
@@ -37,7 +38,8 @@ ENDINGS: dict[str, Promise] = {
 def answer(standing: Standing, meter: str) -> SafeString:
     """How many are in use, and how many are free."""
     used = {
-        "used": quantity_words(standing.used), "quantity": quantity_words(standing.quantity), "meter": meter,
+        "used": quantity_words(standing.used), "quantity": quantity_words(standing.quantity),
+        "meter": meter_word(meter, standing.quantity),
         "machines": quantity_words(standing.machines), "free": quantity_words(standing.free),
         "over": quantity_words(standing.over),
     }  # fmt: skip
@@ -78,7 +80,7 @@ def file_state(row: FileRow) -> Word:
 
 def machine_answer(row: MachineRow, meter: str, zone: str) -> SafeString:
     """Where one machine stands."""
-    said = {"units": quantity_words(row.units), "meter": meter, "host": row.moved_to}
+    said = {"units": quantity_words(row.units), "meter": meter_word(meter, row.units), "host": row.moved_to}
     began, ended = in_zone(row.activated_at, zone).date(), row.ended_at and in_zone(row.ended_at, zone).date()
     said["began"], said["ended"] = day_words(began), day_words(ended) if ended else ""
     if ended is None:

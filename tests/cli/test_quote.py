@@ -157,8 +157,8 @@ def test_in_words_each_step_stands_under_its_line() -> None:
     call_command("quote", "--serial", SERIAL, "--on", "2026-06-30", stdout=out)
     assert out.getvalue().splitlines() == [
         "Aster Mills, ordered on 2026-06-30, policy 2026.1, EUR",
-        "M1000000001 quay-vault, essential, 1 units, 2026-06-30 to 2027-06-29: 1569.86",
-        "         1200.00  1200 x 1 x 1 years",
+        "M1000000001 quay-vault, essential, 1 unit, 2026-06-30 to 2027-06-29: 1569.86",
+        "         1200.00  1200 x 1 x 1 year",
         "          295.89  back-coverage 2026-04-01 to 2026-06-29, 90 days: 1200 x 1 x 90/365 years at 100 %",
         "           73.97  reinstatement after 90 days: 25 % of the lapsed fee",
         "total 1569.86 EUR",
@@ -238,8 +238,8 @@ def test_the_words_name_programme_services_and_extension() -> None:
     assert said[0].endswith("EUR, programme education")
     assert said[3:9] == [
         "         -360.00  30 % off: programme Schools and universities",
-        f"{SERIAL} quay-vault, extension, essential, 1 units, 2026-04-01 to 2027-03-31: 420.00",
-        "          600.00  support of the old release: 50 % of 1200 x 1 x 1 years",
+        f"{SERIAL} quay-vault, extension, essential, 1 unit, 2026-04-01 to 2027-03-31: 420.00",
+        "          600.00  support of the old release: 50 % of 1200 x 1 x 1 year",
         "         -180.00  30 % off: programme Schools and universities",
         "training Training day, 1 x 1450.00 a day: 1450.00", "total 2710.00 EUR",
     ]  # fmt: skip

@@ -8,14 +8,14 @@ from tenure.renewals.words import Line, LineKind, NoteCode, RenewalRefusal, Step
 from tenure.toolbox.refused import Refused
 
 _STEPS: Final = {
-    StepCode.TERM_FEE: "{rate} x {quantity} x {years} years",
+    StepCode.TERM_FEE: "{rate} x {quantity} x {length}",
     StepCode.MULTI_YEAR_DISCOUNT: "{percent} % off from {from_years} years on",
     StepCode.BACK_CHARGE: "back-coverage {from} to {to}, {days} days: {rate} x {quantity} x {stretch} at {percent} %",
     StepCode.SURCHARGE: "reinstatement after {days} days: {share}",
-    StepCode.NEW_LEVEL: "{level} for the rest: {rate} x {quantity} x {years} years",
+    StepCode.NEW_LEVEL: "{level} for the rest: {rate} x {quantity} x {length}",
     StepCode.PROGRAMME: "{percent} % off: programme {name}",
-    StepCode.EXTENSION_FEE: "support of the old release: {percent} % of {rate} x {quantity} x {years} years",
-    StepCode.OLD_LEVEL: "less what {level} still had to give: {rate} x {quantity} x {years} years",
+    StepCode.EXTENSION_FEE: "support of the old release: {percent} % of {rate} x {quantity} x {length}",
+    StepCode.OLD_LEVEL: "less what {level} still had to give: {rate} x {quantity} x {length}",
 }
 _NOTES: Final = {
     NoteCode.CUT_AT_END_OF_SUPPORT: (
@@ -88,7 +88,7 @@ def quote_words(priced: Priced) -> str:
 def _line(line: Line) -> list[str]:
     extension = "extension, " if line.kind is LineKind.EXTENSION else ""
     head = (
-        f"{line.serial} {line.product}, {extension}{line.level}, {line.quantity:,} units, {line.starts_on} to"
+        f"{line.serial} {line.product}, {extension}{line.level}, {_counted(line.quantity, 'unit')}, {line.starts_on} to"
         f" {line.ends_on}: {line.amount}"
     )
     steps = [f"  {step.amount:>14}  {_step(step)}" for step in line.steps]
@@ -102,10 +102,15 @@ def _step(step: Step) -> str:
 
 def _told(facts: Mapping[str, object]) -> dict[str, object]:
     rate = facts.get("unit") or f"{facts.get('percent_of_list_price')} % of {facts.get('unit_list_price')}"
-    stretch = f"{facts['months']} started months" if "months" in facts else f"{facts.get('years')} years"
+    length = "1 year" if str(facts.get("years")) == "1" else f"{facts.get('years')} years"
+    stretch = _counted(int(str(facts["months"])), "started month") if "months" in facts else length
     share = f"{facts.get('percent')} % of the {str(facts.get('of')).replace('_', ' ')}"
     if "flat" in facts:
         share = f"flat {facts['flat']}"
     if facts.get("named") not in (None, 1):
         share += ", the greatest that the policy names"
-    return {"rate": rate, "stretch": stretch, "share": share}
+    return {"rate": rate, "length": length, "stretch": stretch, "share": share}
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -162,13 +162,13 @@ def _offered(request: Asked, first: NoticeRow, sellers: Sequence[Seller]) -> dic
     return {
         "choices": [
             {"row": row, "is_record": row.number in record, "is_chosen": row.number == chosen,
-             "asked": waits.get(row.number), "languages": listed(_(languages.get(c, c)) for c in row.languages),
+             "asked": waits.get(row.number), "languages": listed(languages.get(c, c) for c in row.languages),
              "countries": listed(sorted(country_words(c) for c in row.countries))}
             for row in (*(each.row for each in sellers), *(row for row in page.rows if row.number not in record))
         ],
         "asked_for": asked, "is_nearest": is_nearest, "more": page.total > MOST_OFFERED,
         "countries": [(ANYWHERE, _("any country")), *countries],
-        "languages": [("", _("any language")), *((code, _(languages.get(code, code))) for code in page.languages)],
+        "languages": [("", _("any language")), *((code, languages.get(code, code)) for code in page.languages)],
         "families": [("", _("any product")), *page.families],
         "country": asked["country"] or ANYWHERE,
     }  # fmt: skip

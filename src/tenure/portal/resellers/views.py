@@ -59,7 +59,7 @@ def index(request: Asked) -> HttpResponse:
         "country_said": country_words(asked["country"]) if asked["country"] else "",
         "asked": asked, "is_filtered": bool(kept),
         "countries": [("", _("any country")), *countries],
-        "languages": [("", _("any language")), *((code, _(languages.get(code, code))) for code in page.languages)],
+        "languages": [("", _("any language")), *((code, languages.get(code, code)) for code in page.languages)],
         "families": [("", _("any product")), *page.families], "newer": f"?{urlencode(kept)}" if after else "",
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
     })  # fmt: skip
@@ -190,7 +190,7 @@ def _shown(row: ResellerRow) -> dict[str, object]:
     languages = dict(settings.LANGUAGES)
     return {
         "reseller": row, "countries_said": listed(sorted(country_words(code) for code in row.countries)),
-        "languages_said": listed(_(languages.get(code, code)) for code in row.languages),
+        "languages_said": listed(languages.get(code, code) for code in row.languages),
         "families_said": listed(row.families) or _("all products"),
     }  # fmt: skip
 

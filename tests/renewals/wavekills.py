@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
-DAYS = 20  # the terms end on so many days, one after the other: on each a wave, each with its one step due
+DAYS = (
+    20  # the terms end on so many days, one after the other: on each a wave, which tells its step and catches up others
+)
 WORKER = """
 import sys
 from datetime import date, datetime, UTC
@@ -99,14 +101,40 @@ def _told(killed: int) -> int:
     from tenure.renewals.models import Notice, NoticeLetter
 
     connection.close()
-    assets, notices = Asset.objects.count(), Notice.objects.count()
+    due = _due(list(Asset.objects.values_list("serial_number", "organisation_id", "chain_ends_on")))
+    made = list(Notice.objects.values_list("asset__serial_number", "organisation_id", "step"))
     waiting = Notice.objects.filter(written_at=None).count()
-    mails = list(Mail.objects.filter(kind="renewals.terms_end").values_list("recipient", "subject"))
-    proofs = NoticeLetter.objects.count()
-    wrong = (notices != assets) + (waiting != 0) + (len(mails) != len(set(mails))) + (proofs != 2 * notices)
-    told = f"{killed} workers killed; {assets} terms, {notices} notices, {waiting} unwritten, {len(mails)} letters,"
-    sys.stdout.write(f"{told} {len(mails) - len(set(mails))} twice, {proofs} proofs: {'WRONG' if wrong else 'right'}\n")
-    return int(bool(wrong))
+    mails = set(Mail.objects.filter(kind="renewals.terms_end").values_list("id", flat=True))
+    proofs = list(NoticeLetter.objects.values_list("notice", "address", "mail"))
+    twice = len(made) - len(set(made)) + len(proofs) - len({(notice, address) for notice, address, _ in proofs})
+    missed = len(due - set(made)) + 2 * len(made) - len(proofs)
+    stray = len(set(made) - due) + len(mails ^ {mail for _, _, mail in proofs})
+    stray += abs(len(mails) - 2 * len({(customer, step) for _, customer, step in due}))
+    wrong = bool(waiting or twice or missed or stray)
+    told = (
+        f"{killed} workers killed; {len(due)} notices due, {len(made)} made, {waiting} unwritten, {len(mails)} letters"
+    )
+    sys.stdout.write(f"{told}; {twice} twice, {missed} missed, {stray} stray: {'WRONG' if wrong else 'right'}\n")
+    return int(wrong)
+
+
+def _due(assets: list[tuple[str, int, date]]) -> set[tuple[str, int, int]]:
+    """By the rule: serial number, customer and step of whatever the waves of these days have to tell."""
+    from tenure.policy.queries import policy_on
+    from tenure.renewals.rules.schedule import Period, expanded, told_on
+    from tests.renewals.test_waves import LAST
+
+    version = policy_on(LAST)
+    steps = expanded([Period(policy=version.policy, number=version.number)])
+    found = set()
+    for n in range(DAYS):
+        on = LAST + timedelta(days=n - 30)
+        for serial, customer, ends in assets:
+            last = ends - timedelta(days=1)
+            told = told_on(last_day=last, on=on, kind="software", size="small", region="EMEA", steps=steps)
+            if told is not None:
+                found.add((serial, customer, told.step))
+    return found
 
 
 if __name__ == "__main__":

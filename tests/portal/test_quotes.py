@@ -170,6 +170,6 @@ def test_a_stranger_is_told_that_nothing_is_there(rhys: Person):
     sam = cast.stranger()
     for name in ("quote", "quote-paper"):
         assert client_of(sam).get(reverse(name, args=[number])).status_code == 404
-    for verb in ("send", "accept", "decline", "withdraw", "order", "fresh"):
+    for verb in ("send", "remind", "accept", "decline", "withdraw", "order", "fresh"):
         assert post(sam, f"quote-{verb}", number, why="x").status_code == 404
     assert Quote.objects.filter(sent_at=None, withdrawn_at=None).count() == 1

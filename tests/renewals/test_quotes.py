@@ -1,12 +1,13 @@
 """Quotes are kept as they were prepared; each side is shown its own price, and may do what is its own to do."""
 
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tenure.accounts.models import Membership, Person
 from tenure.journal.models import Entry
@@ -15,6 +16,7 @@ from tenure.renewals.actions.quotes import (
     QuoteWanted,
     accept_quote,
     decline_quote,
+    remind_customer,
     revise_quote,
     send_quote,
     standing,
@@ -83,6 +85,70 @@ def test_a_resellers_quote_is_kept_with_both_prices_and_shown_to_nobody_but_its_
     assert (line.amount, line.listed) == (PARTNER, LIST)
     assert waiting_of(seen["Rhys Cinder"])[0].total == PARTNER
     assert waiting_of(row)[0].total == LIST
+
+
+def letters() -> list[tuple[str, str]]:
+    return list(Mail.objects.order_by("pk").values_list("kind", "recipient"))
+
+
+def test_a_customer_is_reminded_of_a_quote_that_was_sent_once_a_day_of_its_zone_and_not_on_the_day_of_sending():
+    cast.owner(), cast.purchasing()
+    remy = cast.renewals()
+    number = sent(cast.reseller())
+    first = letters()
+    refused("written_today", lambda: remind_customer(number=number, **asking(remy)))
+    assert Quote.objects.get().zone == "Europe/Berlin"  # where AT is an hour after noon
+    refused(
+        "written_today", lambda: remind_customer(number=number, **asking(remy, AT + timedelta(hours=10, minutes=59)))
+    )
+    next_day = AT + timedelta(hours=11)
+    remind_customer(number=number, **asking(remy, next_day))
+    assert letters()[len(first) :] == [("renewals.customer_reminded", address) for _kind, address in first]
+    assert len(set(Mail.objects.values_list("subject", flat=True))) == 1
+    entry = Entry.objects.latest("id")
+    assert (entry.verb, entry.subject, entry.actor_name) == ("renewals.customer_reminded", number, remy.name)
+    refused("written_today", lambda: remind_customer(number=number, **asking(remy, next_day + timedelta(hours=1))))
+    remind_customer(number=number, **asking(cast.reseller(), next_day + timedelta(days=1)))
+    assert len(letters()) == 3 * len(first)
+
+
+def test_nobody_is_reminded_of_a_quote_that_waits_for_somebody_else_nor_by_the_customer():
+    rhys, olga, remy = cast.reseller(), cast.owner(), cast.renewals()
+    number, later = prepared(rhys), AT + timedelta(days=2)
+    refused("quote_state", lambda: remind_customer(number=number, **asking(remy, later)), state="prepared")
+    send_quote(number=number, **asking(rhys))
+    for someone in (olga, cast.engineer(), cast.other_owner()):
+        refused("not_found", lambda someone=someone: remind_customer(number=number, **asking(someone, later)))
+    refused("quote_expired", lambda: remind_customer(number=number, **asking(remy, AT + timedelta(days=60))))
+    accept_quote(number=number, **asking(olga))
+    refused("quote_state", lambda: remind_customer(number=number, **asking(remy, later)), state="accepted")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_remind_at_once_write_one_letter(transactional_db: None):
+    olga, remy, rhys = cast.owner(), cast.renewals(), cast.reseller()
+    number, later = sent(rhys), AT + timedelta(days=1)
+    asked = [asking(remy, later), asking(rhys, later)]
+    before, barrier, codes = Mail.objects.count(), threading.Barrier(2), list[str]()
+
+    def remind(who: dict[str, object]) -> None:
+        barrier.wait()
+        try:
+            remind_customer(number=number, **who)
+            codes.append("done")
+        except Refused as no:
+            codes.append(no.code.value)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=remind, args=(each,)) for each in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(codes), Mail.objects.count() - before, olga.email) == (
+        ["done", "written_today"], 1, Mail.objects.latest("pk").recipient,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["technical", "stranger", "other_owner", "engineer", "analyst"])

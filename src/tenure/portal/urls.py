@@ -104,6 +104,7 @@ urlpatterns: list[URLPattern] = [
         path(f"renewals/quotes/<str:number>/{verb}", view, name=f"quote-{verb}")
         for verb, view in (
             ("send", renewals.send),
+            ("remind", renewals.remind),
             ("accept", renewals.accept),
             ("decline", renewals.decline),
             ("withdraw", renewals.withdraw),

@@ -31,6 +31,11 @@ def quote_sent(*, quote_id: int, at: datetime) -> None:
     _to_customer(Quote.objects.get(pk=quote_id), "renewals.quote_sent", _sent, at)
 
 
+def customer_reminded(*, quote_id: int, at: datetime) -> None:
+    """The letter about a quote again, to those who decide now.  Source: ours."""
+    _to_customer(Quote.objects.get(pk=quote_id), "renewals.customer_reminded", _sent, at)
+
+
 def quote_answered(*, quote_id: int, at: datetime) -> None:
     """To the reseller, or the region's renewals team: accepted, to be ordered; or declined, and why.  Source: B3."""
     _to_seller(Quote.objects.get(pk=quote_id), "renewals.quote_answered", _answered, at)

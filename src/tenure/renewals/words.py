@@ -362,6 +362,7 @@ class QuoteRefusal(StrEnum):
     SIGNED_BEFORE_SENT = "signed_before_sent"
     PAPER_MISSING = "paper_missing"
     DISPUTED = "disputed"
+    WRITTEN_TODAY = "written_today"
 
 
 class Changed(StrEnum):

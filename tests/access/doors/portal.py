@@ -109,6 +109,7 @@ DOORS: dict[str, Door] = {
     "quote": quote(),
     "quote-paper": quote(status=202),
     "quote-send": quote_step(SELLERS, SELLERS - ASKED_RESELLER),
+    "quote-remind": quote_step(SELLERS, SELLERS - ASKED_RESELLER),
     "quote-accept": quote_step(BUYERS, frozenset({"other_owner"})),
     "quote-decline": quote_step(BUYERS, frozenset({"other_owner"})),
     "quote-withdraw": quote_step(SELLERS, SELLERS - ASKED_RESELLER),

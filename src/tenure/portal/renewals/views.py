@@ -169,6 +169,14 @@ def send(request: Asked, number: str) -> HttpResponse:
 
 @door
 @require_POST
+def remind(request: Asked, number: str) -> HttpResponse:
+    """Write to the customer again."""
+    done = _("The customer's owner and buyers were written to again.")
+    return _do(request, number, actions.remind_customer, done)
+
+
+@door
+@require_POST
 def accept(request: Asked, number: str) -> HttpResponse:
     """Yes."""
     return _do(request, number, actions.accept_quote, _("You have accepted the quote. Now it is ordered for you."))
@@ -250,6 +258,7 @@ def page_of(
         ),
         "is_customer": row.side is QuoteSide.CUSTOMER,
         "may_answer": buys and row.state is QuoteState.SENT and not stale,
+        "may_remind": sells and row.state is QuoteState.SENT and not stale,
         "may_send": sells and row.state is QuoteState.PREPARED and not stale,
         "may_order": sells and row.state is QuoteState.ACCEPTED and not stale and not row.is_disputed,
         "may_withdraw": sells and row.state in CAN_BE_WITHDRAWN,

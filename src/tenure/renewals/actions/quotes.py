@@ -13,6 +13,7 @@ from tenure.accounts.actions.locks import open_memberships
 from tenure.accounts.models import Organisation
 from tenure.accounts.words import Who
 from tenure.journal.actions import record
+from tenure.journal.queries import acts_on
 from tenure.journal.words import JSON, Actor
 from tenure.policy.queries import VersionedPolicy, policy_on_or_first
 from tenure.renewals import quote_letters as letters
@@ -44,6 +45,7 @@ from tenure.toolbox.texts import tidy_body
 
 MOST_LINES = 10_000
 LONGEST_WHY = 2_000
+REMINDED = "renewals.customer_reminded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,26 @@ def send_quote(*, who: Who, number: str, at: datetime, by: Actor) -> None:
     Quote.objects.filter(pk=kept.pk).update(sent_at=at)
     _journal("renewals.quote_sent", kept, at, by)
     letters.quote_sent(quote_id=kept.pk, at=at)
+
+
+@transaction.atomic
+def remind_customer(*, who: Who, number: str, at: datetime, by: Actor) -> None:
+    """Write to the customer again about a quote that waits for their answer: at most one letter a day of the quote's
+    zone, the first one counted.
+
+    Raises Refused: NOT_FOUND, STATE, EXPIRED, WRITTEN_TODAY.  Source: ours.
+    """
+    kept = locked(number)
+    side = side_of(who=who, organisation_id=kept.organisation_id, reseller_id=kept.reseller_id)
+    if side not in {QuoteSide.VENDOR, QuoteSide.RESELLER}:
+        raise Refused(QuoteRefusal.NOT_FOUND)
+    _refuse_other(kept, at, QuoteState.SENT)
+    told = acts_on(subject_kind="quote", subjects=[number], verbs=[REMINDED])
+    written = [each.at for each in told] + [kept.sent_at] * (kept.sent_at is not None)
+    if any(day_of(kept, each) >= day_of(kept, at) for each in written):
+        raise Refused(QuoteRefusal.WRITTEN_TODAY)
+    _journal(REMINDED, kept, at, by)
+    letters.customer_reminded(quote_id=kept.pk, at=at)
 
 
 @transaction.atomic

@@ -3,14 +3,17 @@
 import secrets
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from asn1crypto import keys, pem
+from asn1crypto import pem
 from asn1crypto import x509 as der
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
@@ -30,7 +33,7 @@ def sign(pdf: bytes, *, vendor: str, folder: Path) -> bytes:
     """
     key, certificate = _pair(folder, vendor)
     others = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    signer = signers.SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=others)
+    signer = _Signer(key, signing_cert=certificate, cert_registry=others)
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD, md_algorithm="sha256", name=vendor, subfilter=fields.SigSeedSubFilter.PADES
     )
@@ -39,17 +42,37 @@ def sign(pdf: bytes, *, vendor: str, folder: Path) -> bytes:
     return out.getvalue()
 
 
+class _Signer(signers.Signer):
+    """Signs with a key that was loaded once: pyHanko's own loads it for each signature, and its check is slow."""
+
+    def __init__(self, key: rsa.RSAPrivateKey, **of: Any) -> None:
+        super().__init__(**of)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        del digest_algorithm  # SHA-256, as `sign` says
+        return bytes(self._key.key_size // 8) if dry_run else self._key.sign(data, PKCS1v15(), hashes.SHA256())
+
+
 def certificate_of(folder: Path, *, vendor: str) -> bytes:
     """The certificate that goes with the key, in DER: who trusts the vendor's documents trusts this.  Source: ours."""
     return bytes(_pair(folder, vendor)[1].dump())
 
 
-def _pair(folder: Path, vendor: str) -> tuple[keys.PrivateKeyInfo, der.Certificate]:
+def _pair(folder: Path, vendor: str) -> tuple[rsa.RSAPrivateKey, der.Certificate]:
     kept = folder / "papers.pem"
     if not kept.exists():
         _make(kept, vendor)
-    found = {name: body for name, _, body in pem.unarmor(kept.read_bytes(), multiple=True)}
-    return keys.PrivateKeyInfo.load(found["PRIVATE KEY"]), der.Certificate.load(found["CERTIFICATE"])
+    return _loaded(kept.read_bytes())
+
+
+@lru_cache(maxsize=2)
+def _loaded(kept: bytes) -> tuple[rsa.RSAPrivateKey, der.Certificate]:
+    found = {name: body for name, _, body in pem.unarmor(kept, multiple=True)}
+    key = serialization.load_der_private_key(found["PRIVATE KEY"], password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("the key of documents is no RSA key")
+    return key, der.Certificate.load(found["CERTIFICATE"])
 
 
 def _make(kept: Path, vendor: str) -> None:

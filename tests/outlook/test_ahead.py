@@ -19,7 +19,7 @@ from tenure.outlook.queries import ahead, ahead_all, ahead_counts
 from tenure.outlook.words import AheadFilters, DueKind, DueRow
 from tenure.policy.actions import apply_policy
 from tenure.renewals.actions.waves import run_wave
-from tenure.renewals.models import Lost, Notice, Quote, ResellerChange
+from tenure.renewals.models import Lost, Notice, Quote, QuoteLine, ResellerChange
 from tenure.renewals.queries.due import schedule_around
 from tenure.renewals.rules.schedule import told_on
 from tests import cast, estate
@@ -177,6 +177,20 @@ def test_a_quote_that_waits_expires_and_one_that_was_withdrawn_does_not() -> Non
         )  # fmt: skip
     found = rows(kind="quote_expires")
     assert [(row.on, row.subject, row.detail) for row in found] == [(days(30), "QU-00000001", "prepared")]
+
+
+def test_an_extension_on_a_quote_is_no_licence_more() -> None:
+    made = owned(until=days(20))
+    kept = Quote.objects.create(
+        number="QU-00000001", organisation=cast.aster(), prepared_at=cast.AT, order_day=TODAY, valid_to=days(30), policy=1,
+        currency="EUR", wish={}, total=1, tax=0, tax_rule="rate", tax_percent=0, zone="UTC",
+    )  # fmt: skip
+    for place, kind in enumerate(("renewal", "extension"), start=1):
+        QuoteLine.objects.create(
+            quote=kept, place=place, asset=made, kind=kind, level="essential", quantity=1, starts_on=days(20),
+            ends_on=days(384), lapsed_days=0, amount=1, steps=[], notes=[], held={},
+        )  # fmt: skip
+    assert [(row.subject, row.quantity) for row in rows(kind="quote_expires")] == [("QU-00000001", 1)]
 
 
 def test_a_reseller_of_record_changes_on_its_day() -> None:

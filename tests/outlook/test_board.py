@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenure.accounts.models import Organisation, Site
+from tenure.accounts.models import Contact, Organisation, Site
 from tenure.accounts.words import StaffRole, Who
 from tenure.catalog.models import Product
 from tenure.entitlements.models import Asset, Term
@@ -355,6 +355,23 @@ def test_when_the_last_notice_before_the_end_went_without_answer_somebody_is_cal
             due_on=days(20 + step), policy=1, run_at=cast.AT, written_at=cast.AT,
         )  # fmt: skip
     assert [(row.step, row.next_step) for row in worklist()] == [(-7, NextStep.CALL)]
+
+
+def test_whom_to_call_is_the_owner_or_buyer_one_with_a_telephone_first() -> None:
+    made = owned((-300, 20))
+
+    def told() -> list[tuple[str, str, str]]:
+        return [(row.contact, row.phone, row.email) for row in worklist()]
+
+    Contact.objects.filter(organisation=made.organisation).delete()
+    assert told() == [("", "", "")]
+    for role, name, phone in (("technical", "Tara", "+49 1"), ("purchasing", "Pia", ""), ("owner", "Olga", "")):
+        Contact.objects.create(
+            organisation=made.organisation, role=role, name=name, phone=phone, email=f"{name}@aster.example"
+        )
+    assert told() == [("Olga", "", "Olga@aster.example")]
+    Contact.objects.filter(name="Pia").update(phone="+49 89 1234")
+    assert told() == [("Pia", "+49 89 1234", "Pia@aster.example")]
 
 
 def test_reasons_are_counted_with_what_was_lost_by_them() -> None:

@@ -93,8 +93,8 @@ def letters() -> list[tuple[str, str]]:
 
 def test_a_customer_is_reminded_of_a_quote_that_was_sent_once_a_day_of_its_zone_and_not_on_the_day_of_sending():
     cast.owner(), cast.purchasing()
-    remy = cast.renewals()
-    number = sent(cast.reseller())
+    remy, rhys = cast.renewals(), cast.reseller()
+    number = sent(rhys)
     first = letters()
     refused("written_today", lambda: remind_customer(number=number, **asking(remy)))
     assert Quote.objects.get().zone == "Europe/Berlin"  # where AT is an hour after noon
@@ -108,7 +108,7 @@ def test_a_customer_is_reminded_of_a_quote_that_was_sent_once_a_day_of_its_zone_
     entry = Entry.objects.latest("id")
     assert (entry.verb, entry.subject, entry.actor_name) == ("renewals.customer_reminded", number, remy.name)
     refused("written_today", lambda: remind_customer(number=number, **asking(remy, next_day + timedelta(hours=1))))
-    remind_customer(number=number, **asking(cast.reseller(), next_day + timedelta(days=1)))
+    remind_customer(number=number, **asking(rhys, next_day + timedelta(days=1)))
     assert len(letters()) == 3 * len(first)
 
 

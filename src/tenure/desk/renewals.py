@@ -264,6 +264,7 @@ def _row(row: WorkRow, sells: bool) -> dict[str, object]:
         "quote": QUOTE_STATES[QuoteState(row.quote_state)] if row.quote_state else "",
         "notice": "" if row.step is None else step_words(row.step),
         "reason": REASONS[LostReason(row.reason)] if row.reason else "",
+        "calls": row.next_step is NextStep.CALL,
         "declined": row.quote_state == QuoteState.DECLINED.value and row.state is not EndState.LOST,
     }  # fmt: skip
 
@@ -272,7 +273,7 @@ def _leads(row: WorkRow, term: str, sells: bool) -> str:
     """The page on which the next step is taken; "" for readers who cannot take it."""
     match row.next_step:
         case NextStep.CALL:
-            return reverse("desk-customer", args=[row.number])
+            return f"{reverse('desk-customer', args=[row.number])}#people"
         case NextStep.SEND | NextStep.REMIND | NextStep.ORDER:
             return reverse("quote", args=[row.quote])
         case NextStep.PREPARE | NextStep.REINSTATE if sells:

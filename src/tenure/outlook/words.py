@@ -167,9 +167,10 @@ class LostCount:
 class WorkRow:
     """A term that ends, or has ended, without another after it.
 
-    quote_state: of the newest quote of it, "" without one.  worth: of an open quote's line, else of a year at list;
-    None: no list prices it.  step, told_at: of the latest notice.  reason, words: of a lost one; why: of a declined
-    quote.  next_step: what to do.
+    quote_state: of the newest quote of it, "" without one.  worth: of an open quote's line, of a year of it where it is
+    for longer, else of a year at list; None: no list prices it.  contact, phone, email: of the customer's owner or
+    purchasing contact, one with a telephone first; "" where there is none.  step, told_at: of the latest notice.
+    reason, words: of a lost one; why: of a declined quote.  next_step: what to do.
     """
 
     id: int
@@ -194,6 +195,9 @@ class WorkRow:
     told_at: datetime | None
     reason: str
     words: str
+    contact: str
+    phone: str
+    email: str
     next_step: NextStep
 
 

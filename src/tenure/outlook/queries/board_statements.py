@@ -160,7 +160,8 @@ ORDER BY 1, 2, 4, 5, 6
 FOUND = f"""
 found AS (
     SELECT a.id, a.chain_ends_on AS ends, a.serial_number, a.product_id, a.quantity, a.reseller_id, a.chain_ends_on,
-           w.region, p.name AS product, p.kind, o.name AS organisation, o.number, o.size, o.country,
+           w.region, p.name AS product, p.kind, o.name AS organisation, o.id AS organisation_id,
+           o.number, o.size, o.country,
            COALESCE(g.programme, '') AS programme,
            {UNFOLLOWED.format(lost="l.id IS NOT NULL", quote="q.state", past=PAST.format(ends="a.chain_ends_on"))}
            AS state,
@@ -198,13 +199,19 @@ WITH {PRICES}, {NEWEST}, {FOUND}, chosen AS (
 SELECT e.id, e.serial_number, e.product, e.kind, e.organisation, e.number, e.region, COALESCE(s.name, ''),
        COALESCE(s.number, ''), e.quantity, e.level, e.ends - 1, e.state, COALESCE(e.quote, ''),
        COALESCE(e.quote_state, ''), COALESCE(e.why, ''), e.currency, e.worth, told.step, told.written_at,
-       COALESCE(e.reason, ''), COALESCE(e.words, ''), e.size, e.late_days
+       COALESCE(e.reason, ''), COALESCE(e.words, ''), COALESCE(called.name, ''), COALESCE(called.phone, ''),
+       COALESCE(called.email, ''), e.size, e.late_days
 FROM shown e
 LEFT JOIN accounts_organisation s ON s.id = e.reseller_id
 LEFT JOIN LATERAL (
     SELECT n.step, n.written_at FROM renewals_notice n
     WHERE n.asset_id = e.id AND n.ends_on = e.ends - 1 AND n.written_at IS NOT NULL ORDER BY n.step DESC LIMIT 1
 ) told ON TRUE
+LEFT JOIN LATERAL (
+    SELECT k.name, k.phone, k.email FROM accounts_contact k
+    WHERE k.organisation_id = e.organisation_id AND k.role IN ('owner', 'purchasing')
+    ORDER BY k.phone <> '' DESC, k.role = 'owner' DESC, k.id LIMIT 1
+) called ON TRUE
 {{order}}
 """  # noqa: S608
 FIRST_FURTHER, FIRST_LIMIT = (

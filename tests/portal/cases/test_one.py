@@ -22,6 +22,16 @@ def test_the_page_of_a_new_case_says_by_when_and_why(client, scene: Scene) -> No
     assert "How the resolution was counted" in text(page)
 
 
+def test_severity_hours_and_place_are_named_in_the_language_of_the_reader(client, scene: Scene) -> None:
+    number = open_case(scene.technical).number
+    scene.technical.language = "de"
+    scene.technical.save(update_fields=["language"])
+    page = text(client.get(f"/cases/{number}"))
+    wanted = ("3, Schwer", "Ortszeit des Kunden", "Adresse")
+    assert [each for each in wanted if each not in page] == []
+    assert [each for each in ("Major", "customer's local time") if each in page] == []
+
+
 def test_somebody_elses_case_and_none_at_all_are_the_same_page(scene: Scene) -> None:
     number = open_case(scene.technical).number
     for person in (cast.other_technical(), cast.stranger(), cast.reseller()):

@@ -41,6 +41,14 @@ def body(answer) -> str:
     return (b"".join(answer) if answer.streaming else answer.content).decode()
 
 
+def test_a_list_in_which_nothing_waits_counts_no_zeros(remy: Person):
+    client = client_of(remy)
+    quiet = "No quote waits for anybody."
+    assert quiet in body(client.get(reverse("desk-quotes")))
+    prepared(cast.reseller())
+    assert quiet not in body(client.get(reverse("desk-quotes")))
+
+
 def test_the_list_shows_what_waits_for_somebody_first_and_both_prices(remy: Person):
     rhys, olga = cast.reseller(), cast.owner()
     waits, done = accepted(rhys, olga), prepared(rhys)

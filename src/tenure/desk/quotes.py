@@ -29,6 +29,7 @@ from tenure.toolbox.refused import Refused
 from tenure.toolbox.sheets import Echo, harmless
 
 ROLES = (StaffRole.CARE_AGENT, StaffRole.RENEWALS, StaffRole.MANAGER, StaffRole.OPERATOR)
+WAITING = (QuoteState.PREPARED, QuoteState.SENT, QuoteState.ACCEPTED)
 COLUMNS = (
     "number", "state", "customer", "customer_number", "reseller", "licences", "currency", "list_net", "list_tax",
     "partner_net", "partner_tax", "made_on", "valid_until", "certificate", "reason", "programme", "services",
@@ -68,7 +69,8 @@ def index(request: Asked) -> HttpResponse:
         "rows": [{"row": row, "word": quote_word(row.state)} for row in page.rows],
         "views": [(OPEN, _("waiting for somebody")), ("", _("all")), *words], "view": filters.view, "q": filters.text,
         "customer": filters.customer, "accepted": page.counts[QuoteState.ACCEPTED],
-        "sent": page.counts[QuoteState.SENT], "export": f"?{urlencode(kept)}" if kept else "",
+        "sent": page.counts[QuoteState.SENT], "is_quiet": not any(page.counts[state] for state in WAITING),
+        "export": f"?{urlencode(kept)}" if kept else "",
         "may_sell": bool(request.who.staff & SELLERS), "newer": f"?{urlencode(kept)}" if after else "",
         "older": f"?{urlencode({**kept, 'after': page.next})}" if page.next else "",
     })  # fmt: skip

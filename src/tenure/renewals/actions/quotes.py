@@ -126,7 +126,7 @@ def remind_customer(*, who: Who, number: str, at: datetime, by: Actor) -> None:
         raise Refused(QuoteRefusal.NOT_FOUND)
     _refuse_other(kept, at, QuoteState.SENT)
     told = acts_on(subject_kind="quote", subjects=[number], verbs=[REMINDED])
-    written = [each.at for each in told] + [kept.sent_at] * (kept.sent_at is not None)
+    written = [*(each.at for each in told), *([kept.sent_at] if kept.sent_at is not None else [])]
     if any(day_of(kept, each) >= day_of(kept, at) for each in written):
         raise Refused(QuoteRefusal.WRITTEN_TODAY)
     _journal(REMINDED, kept, at, by)

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from tenure.accounts.models import Person
 from tenure.entitlements.actions.joining import ask_to_join
-from tenure.entitlements.models import Asset, Certificate, JoiningRequest
+from tenure.entitlements.models import Asset, Certificate, JoiningRequest, Term
 from tenure.entitlements.queries import asset
 from tenure.entitlements.queries.contact_requests import agreements_behind, papers_of
 from tenure.entitlements.queries.licences import licences
 from tenure.entitlements.queries.newest import papers_of_asset
 from tenure.entitlements.rules.contact_changes import standing
-from tenure.entitlements.words import LicenceFilters
+from tenure.entitlements.words import LicenceFilters, TermFamily
 from tenure.policy.words.identifiers import Identifier
 from tenure.renewals.models import Order
 from tests import cast, estate
@@ -69,6 +69,19 @@ def test_the_page_shows_the_older_ones_below_and_each_can_be_read(olga: Person):
     assert [(each.number, each.starts_on, each.last_day) for each in papers_of_asset(who=cast.who(olga), serial=OWN)] == [
         (new, date(2027, 4, 1), date(2028, 3, 31)), (old, date(2026, 4, 1), date(2027, 3, 31)),
     ]  # fmt: skip
+
+
+def test_the_days_of_an_extension_came_by_its_certificate_and_those_of_a_courtesy_by_none(olga: Person):
+    _old, new = renewed(olga)
+    made = Asset.objects.get(serial_number=OWN)
+    paper = Order.objects.get().certificate
+    for family, ends in ((TermFamily.EXTENSION, date(2028, 10, 1)), (TermFamily.COURTESY, date(2029, 1, 1))):
+        Term.objects.create(
+            asset=made, certificate=paper, family=family, level="essential", quantity=10,
+            covers=(date(2028, 4, 1), ends), known=(cast.AT, None),
+        )  # fmt: skip
+    shown = papers_of_asset(who=cast.who(olga), serial=OWN)
+    assert (shown[0].number, shown[0].last_day) == (new, date(2028, 9, 30))
 
 
 def test_on_a_day_before_the_renewal_it_is_the_old_one(olga: Person):

@@ -100,3 +100,13 @@ def test_much_waiting_asks_as_little_as_nothing_waiting() -> None:
             client.get("/desk/")
         counted.append(len(asked))
     assert counted[0] == counted[1]
+
+
+def test_the_desk_speaks_one_language_whatever_the_portal_speaks_to_the_same_person() -> None:
+    manager = cast.renewals()
+    Person.objects.filter(pk=manager.pk).update(language="de")
+    client = Client()
+    client.force_login(Person.objects.get(pk=manager.pk))
+    desk, portal = client.get("/desk/"), client.get("/renewing")
+    assert (desk.headers["Content-Language"], portal.headers["Content-Language"]) == ("en", "de")
+    assert ('<html lang="en"' in desk.content.decode(), '<html lang="de"' in portal.content.decode()) == (True, True)

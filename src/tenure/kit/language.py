@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from tenure.accounts.words import NOBODY, Who
+from tenure.kit.pseudo import NAMES
 
 COOKIE_SECONDS = 365 * 24 * 3600
+DESK = "/desk/"
 
 
 def activate_for(request: HttpRequest) -> str:
@@ -25,12 +27,16 @@ def activate_for(request: HttpRequest) -> str:
 
 
 def chosen_language(request: HttpRequest) -> str:
-    """The code of `settings.LANGUAGES` that fits the request best.  Reads nothing but the request."""
+    """The code of `settings.LANGUAGES` that fits the request best.  Reads nothing but the request.
+
+    The desk is English for everybody, as no catalogue has its own words: a page in two languages helps nobody.
+    """
     who = who_of(request)
     wanted = [who.language] if who.person_id is not None else []
     wanted.append(request.COOKIES.get("language", ""))
     wanted.extend(code for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")))
-    return next((found for found in map(supported_language, wanted) if found), settings.LANGUAGE_CODE)
+    code = next((found for found in map(supported_language, wanted) if found), settings.LANGUAGE_CODE)
+    return "en" if request.path.startswith(DESK) and code not in NAMES else code
 
 
 def supported_language(wanted: str) -> str:

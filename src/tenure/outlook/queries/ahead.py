@@ -16,6 +16,7 @@ from tenure.outlook.words import AheadFilters, DueKind, DuePage, DueRow
 from tenure.policy.queries import read_once
 from tenure.renewals.queries.due import SCHEDULE, schedule_around, schedule_params
 from tenure.renewals.rules.schedule import Step, ends_told_on
+from tenure.toolbox.planning import planned_anew
 
 PAGE = 50
 CHUNK = 2000
@@ -59,7 +60,7 @@ def ahead(
     day, kind, key = place or (look.first, "", "")
     first, width, rows = max(look.first, min(day, look.last + DAY)), 1, list[DueRow]()
     sql = look.statement + ROWS_IN_ORDER.format(further=FURTHER if place else "", limit="LIMIT %(limit)s")
-    with connection.cursor() as cursor:
+    with planned_anew() as cursor:
         while first <= look.last and len(rows) <= limit:
             last = min(first + (width - 1) * DAY, look.last)
             asked = {"day": day, "kind": kind, "key": key, "limit": limit + 1 - len(rows)}
@@ -105,7 +106,7 @@ def ahead_counts(*, who: Who | None, at: datetime, days: int, filters: AheadFilt
         f"SELECT '{kind.value}', (SELECT count(*) FROM ({PARTS[kind]} LIMIT {MOST_COUNTED + 1}) counted)"  # noqa: S608
         for kind in look.parts
     )
-    with connection.cursor() as cursor:
+    with planned_anew() as cursor:
         cursor.execute(f"WITH {SCHEDULE} {each}", look.params | look.window(look.first, look.last))
         counted = dict(cursor.fetchall())
     return {kind: counted[kind.value] for kind in look.parts if counted[kind.value]}

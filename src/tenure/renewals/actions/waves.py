@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tenure.journal.actions import record
 from tenure.journal.words import Actor
@@ -12,6 +12,7 @@ from tenure.policy.queries import read_once
 from tenure.renewals.queries.due import DUE, SCHEDULE, schedule_around, schedule_params
 from tenure.renewals.rules.schedule import Step, ends_told_on
 from tenure.renewals.words import RenewalRefusal
+from tenure.toolbox.planning import planned_anew
 from tenure.toolbox.queue import wake
 from tenure.toolbox.refused import Refused
 
@@ -82,7 +83,7 @@ def run_wave(*, on: date | None, at: datetime, by: Actor) -> Wave:
         steps = schedule_around(first=days[0], last=days[-1])
     params = {**schedule_params(steps), "on": on, "at": at, "ends": _ends(days, steps)}
     with transaction.atomic():
-        with connection.cursor() as cursor:
+        with planned_anew() as cursor:
             cursor.execute(RUN_WAVE, params)
             rows = tuple(WaveRow(region=region, step=step, notices=n) for region, step, n in cursor.fetchall())
         made = Wave(on=on, rows=rows)

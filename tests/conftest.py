@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from tenure.kit.catalogues import files
 from tests import cluster
+
+# a machine that is busy with something else is no fault of an example
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,19 +1,18 @@
 """The board leads to the next step; terms are said to be lost, and taken back; what falls due and how a renewal goes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tenure.accounts.models import Person
 from tenure.clock.queries import now
 from tenure.renewals.models import Lost, Quote
 from tests import cast, estate
 from tests.journeys.conftest import examine
-from tests.journeys.test_licences import PASSWORD, _sign_in
+from tests.journeys.readers import as_
+from tests.journeys.test_licences import PASSWORD
 from tests.renewals import world
 from tests.renewals.world import OWN, SECOND
 
@@ -37,17 +36,6 @@ def reader(settings: Any) -> Person:
     made.set_password(PASSWORD)
     made.save()
     return made
-
-
-@contextmanager
-def as_(browser: Browser, base: str, person: Person, **looks: Any) -> Iterator[Page]:
-    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-GB"} | looks)
-    try:
-        page = context.new_page()
-        _sign_in(page, base, person.email)
-        yield page
-    finally:
-        context.close()
 
 
 def test_from_the_front_page_over_the_board_to_a_quote_for_two_licences(

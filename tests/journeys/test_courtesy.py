@@ -1,7 +1,5 @@
 """A lapsed customer's case is refused, a courtesy is asked for and given, the case opens, and the courtesy ends."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +14,7 @@ from tenure.outbox.models import Mail
 from tenure.toolbox import snapshots
 from tests import cast, estate
 from tests.journeys.conftest import examine
+from tests.journeys.readers import as_
 from tests.journeys.test_licences import PASSWORD, _sign_in
 
 SERIAL = "M1000000001"
@@ -41,17 +40,6 @@ def people(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> dic
     estate.term(owned, today - timedelta(days=400), today - timedelta(days=35))
     estate.seat(made["customer"], cast.aster())
     return made
-
-
-@contextmanager
-def as_(browser: Browser, base: str, person: Person, **looks: Any) -> Iterator[Page]:
-    context = browser.new_context(viewport=DESKTOP, locale="en-GB", **looks)
-    try:
-        page = context.new_page()
-        _sign_in(page, base, person.email)
-        yield page
-    finally:
-        context.close()
 
 
 def _on(page: Page) -> None:

@@ -1,13 +1,11 @@
 """A wave tells the owner; the page, the preferences and the calendar follow; a term nobody can be told of becomes a task."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tenure.accounts.models import Organisation, Person
 from tenure.clock.queries import now
@@ -18,7 +16,8 @@ from tenure.renewals.actions.waves import run_wave
 from tenure.renewals.models import RenewalTask, Unsubscribed
 from tests import cast, estate
 from tests.journeys.conftest import examine
-from tests.journeys.test_licences import PASSWORD, _sign_in
+from tests.journeys.readers import as_
+from tests.journeys.test_licences import PASSWORD
 
 SERIAL, ALONE = "M1000000001", "M1000000002"
 PHONE = {"width": 390, "height": 844}
@@ -45,17 +44,6 @@ def _ends(customer: Organisation, serial: str, last_day: date) -> None:
     Organisation.objects.filter(id=customer.id).update(size="small")
     owned = estate.asset(customer, serial, zone="UTC")
     estate.term(owned, last_day - timedelta(days=364), last_day + timedelta(days=1))
-
-
-@contextmanager
-def as_(browser: Browser, base: str, person: Person, **looks: Any) -> Iterator[Page]:
-    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-GB"} | looks)
-    try:
-        page = context.new_page()
-        _sign_in(page, base, person.email)
-        yield page
-    finally:
-        context.close()
 
 
 def test_a_wave_tells_the_owner_who_chooses_what_comes(

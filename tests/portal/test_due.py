@@ -21,6 +21,7 @@ from tests import cast, estate
 from tests.cast import AT
 from tests.renewals.books import day
 from tests.renewals.test_waves import LAST, SERIAL, owned, wave
+from tests.screens import browser
 
 pytestmark = pytest.mark.django_db
 SECOND = "M1000000002"
@@ -52,14 +53,8 @@ def link(person: Person) -> str:
     return found[1]
 
 
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def read(person: Person, url: str) -> str:
-    answer = client_of(person).get(url)
+    answer = browser(person).get(url)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -111,12 +106,12 @@ class TestTheResellersLetter:
     def test_is_not_there_for_anybody_else(self, name: str):
         rhys, someone = cast.reseller(), getattr(cast, name)()
         tell(reseller=cast.cinder())
-        client, notice = client_of(someone), Notice.objects.get().pk
+        client, notice = browser(someone), Notice.objects.get().pk
         doors = [client.get(f"{reverse(*to)}{query}").status_code for to, query in (
             (("quote-new",), f"?notice={notice}"), (("renewal-due", None, [notice]), ""),
             (("renewal-due", None, [notice + 1]), ""),
         )]  # fmt: skip
-        assert (doors, client_of(rhys).get(f"{reverse('quote-new')}?notice={notice + 1}").status_code) == (
+        assert (doors, browser(rhys).get(f"{reverse('quote-new')}?notice={notice + 1}").status_code) == (
             [404] * 3,
             404,
         )
@@ -124,9 +119,9 @@ class TestTheResellersLetter:
     @pytest.mark.parametrize("number", ["0", "-1", "abc", "9" * 18, "9" * 30, "9" * 5000, "\u00b2", "\0"])
     def test_a_number_that_no_notice_has_leads_nowhere(self, number: str):
         rhys = cast.reseller()
-        assert client_of(rhys).get(reverse("quote-new"), {"notice": number}).status_code == 404
+        assert browser(rhys).get(reverse("quote-new"), {"notice": number}).status_code == 404
         if number.isascii() and number.isdecimal():
-            assert client_of(rhys).get(f"/renewals/notices/{number}").status_code == 404
+            assert browser(rhys).get(f"/renewals/notices/{number}").status_code == 404
 
 
 class TestASmallCustomersLetter:
@@ -139,7 +134,7 @@ class TestASmallCustomersLetter:
         number = cast.cinder().number
         chosen = re.findall(r'name="reseller" value="([^"]+)" checked', page)
         assert (ticked(page), chosen, "Dover Licences" in page) == ([SERIAL, SECOND], [number], True)
-        made = client_of(olga).post(url, {"serials": ticked(page), "reseller": number, "request_key": "1"})
+        made = browser(olga).post(url, {"serials": ticked(page), "reseller": number, "request_key": "1"})
         asked = ResellerRequest.objects.get()
         assert (made.status_code, made["Location"]) == (302, reverse("reseller-request", args=[asked.pk]))
         assert (asked.serials, asked.reseller.number, asked.wish) == ([SERIAL, SECOND], number, "quote")
@@ -149,7 +144,7 @@ class TestASmallCustomersLetter:
         olga = cast.owner()
         tell(reseller=cast.cinder())
         data = {"serials": [SERIAL], "reseller": cast.cinder().number, "request_key": "1"}
-        assert (client_of(olga).post(link(olga), data).status_code, ResellerRequest.objects.count()) == (302, 1)
+        assert (browser(olga).post(link(olga), data).status_code, ResellerRequest.objects.count()) == (302, 1)
 
     def test_says_when_no_reseller_is_in_the_country_and_shows_the_others(self):
         olga = cast.owner()
@@ -164,7 +159,7 @@ class TestASmallCustomersLetter:
         olga = cast.owner()
         listed()
         tell()
-        answer = client_of(olga).post(link(olga), {"serials": [SERIAL], "request_key": "1"})
+        answer = browser(olga).post(link(olga), {"serials": [SERIAL], "request_key": "1"})
         assert (answer.status_code, "Choose a reseller." in answer.content.decode()) == (422, True)
         assert ResellerRequest.objects.count() == 0
 
@@ -173,7 +168,7 @@ class TestASmallCustomersLetter:
         olga = cast.owner()
         number = listed().number
         tell()
-        answer = client_of(olga).post(link(olga), {"serials": serials, "reseller": number, "request_key": "1"})
+        answer = browser(olga).post(link(olga), {"serials": serials, "reseller": number, "request_key": "1"})
         assert (answer.status_code, "Choose at least one licence." in answer.content.decode()) == (422, True)
         assert ResellerRequest.objects.count() == 0
 
@@ -195,7 +190,7 @@ class TestASmallCustomersLetter:
                 True,
             )
             data = {"serials": [SERIAL], "reseller": cast.cinder().number, "request_key": "1"}
-            assert client_of(someone).post(link(olga), data).status_code == 404
+            assert browser(someone).post(link(olga), data).status_code == 404
         assert ResellerRequest.objects.count() == 0
 
 
@@ -215,7 +210,7 @@ class TestAnEnterprisesPage:
             assert words in text
         assert 'type="radio"' not in text
         data = {"serials": [SERIAL], "reseller": cast.cinder().number, "request_key": "1"}
-        assert client_of(olga).post(self.page(olga), data).status_code == 302
+        assert browser(olga).post(self.page(olga), data).status_code == 302
         assert "was asked for a quote and has not answered yet." in read(olga, self.page(olga))
 
     def test_without_a_reseller_of_record_names_the_regional_team(self):
@@ -229,7 +224,7 @@ def test_a_page_asks_as_often_for_one_term_as_for_three():
     olga, counts = cast.owner(), []
     listed()
     tell(SERIAL, reseller=cast.cinder())
-    client = client_of(olga)
+    client = browser(olga)
     for more in ((), (SECOND, "M1000000003")):
         if more:
             for serial in more:

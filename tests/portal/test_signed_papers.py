@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from tenure.accounts.models import Person
@@ -14,6 +13,7 @@ from tenure.outbox.models import Mail
 from tenure.renewals.models import Order, Quote, RenewalTask, SignedPaper
 from tests import cast, estate
 from tests.renewals.world import accepted, owned, prepared, prices, sent
+from tests.screens import browser
 
 pytestmark = pytest.mark.django_db
 DAY = cast.AT.date()
@@ -43,15 +43,9 @@ def remy() -> Person:
     return cast.renewals()
 
 
-def client_of(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
 def post(person: Person, name: str, number: str, **data: object):
     url = reverse(name, args=[number])
-    return client_of(person).post(url, data | {"request_key": uuid.uuid4().hex})
+    return browser(person).post(url, data | {"request_key": uuid.uuid4().hex})
 
 
 def scan(content: bytes = b"%PDF-1.7 signed", name: str = "signed.pdf") -> SimpleUploadedFile:
@@ -65,7 +59,7 @@ def sign(person: Person, number: str, **changed: object):
 
 
 def read(person: Person, number: str) -> str:
-    return client_of(person).get(reverse("quote", args=[number])).content.decode()
+    return browser(person).get(reverse("quote", args=[number])).content.decode()
 
 
 def test_a_representative_records_who_signed_when_and_keeps_the_paper(rhys: Person, olga: Person, remy: Person):
@@ -81,7 +75,7 @@ def test_a_representative_records_who_signed_when_and_keeps_the_paper(rhys: Pers
     assert "Object on the page of the quote, and nothing is ordered until that is settled." in letter.text
     for person in (olga, remy):
         assert "Hanna Ruhl" in read(person, number)
-        file = client_of(person).get(reverse("quote-signed", args=[number]))
+        file = browser(person).get(reverse("quote-signed", args=[number]))
         assert (b"".join(file), file["Content-Disposition"]) == (
             b"%PDF-1.7 signed", 'attachment; filename="signed.pdf"',
         )  # fmt: skip
@@ -94,7 +88,7 @@ def test_the_reseller_orders_it_but_is_shown_neither_the_name_nor_the_paper(rhys
     sign(remy, number)
     page = read(rhys, number)
     assert ("Signed on paper" in page, "Hanna" in page, "signed.pdf" in page) == (True, False, False)
-    assert client_of(rhys).get(reverse("quote-signed", args=[number])).status_code == 404
+    assert browser(rhys).get(reverse("quote-signed", args=[number])).status_code == 404
 
 
 @pytest.mark.parametrize(("changed", "said"), [
@@ -175,7 +169,7 @@ class TestAnObjection:
     def test_a_quote_accepted_in_the_portal_has_no_paper_to_object_to(self, rhys: Person, olga: Person):
         number = accepted(rhys, olga)
         assert post(olga, "quote-dispute", number, why="No.").status_code == 404
-        assert client_of(olga).get(reverse("quote-signed", args=[number])).status_code == 404
+        assert browser(olga).get(reverse("quote-signed", args=[number])).status_code == 404
 
     def test_a_fresh_quote_takes_the_place_of_a_disputed_one(self, rhys: Person, olga: Person, remy: Person):
         number = sent(rhys)
@@ -194,5 +188,5 @@ def test_a_paper_is_not_handed_out_before_it_was_found_clean(
     number = sent(rhys)
     sign(remy, number)
     SignedPaper.objects.update(scan=verdict)
-    answer = client_of(olga).get(reverse("quote-signed", args=[number]))
+    answer = browser(olga).get(reverse("quote-signed", args=[number]))
     assert (answer.status_code, said in answer.content.decode()) == (409, True)

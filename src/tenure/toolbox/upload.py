@@ -31,3 +31,22 @@ class Stored:
     size_bytes: int
     sha256: bytes
     scan: str
+
+
+def is_handed_out(scan: str) -> bool:
+    """Whether a kept file is given to a reader: found clean, or where no scanner is set.  Source: D7; ours."""
+    return scan in {"clean", "none"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file of a message, a claim or a request.  scan: waiting, clean, infected, or none where no scanner is set."""
+
+    id: int
+    name: str
+    size_bytes: int
+    scan: str
+
+    @property
+    def may_be_taken_down(self) -> bool:
+        return is_handed_out(self.scan)

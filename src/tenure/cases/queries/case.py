@@ -14,7 +14,6 @@ from tenure.cases.queries.sight import may_write, visible_cases
 from tenure.cases.rules import fold, promises
 from tenure.cases.rules.ledger import ledger
 from tenure.cases.words import (
-    AttachmentRow,
     CaseRow,
     Channel,
     ClockRow,
@@ -33,6 +32,7 @@ from tenure.policy.queries import policy_numbered, timetables_for
 from tenure.policy.rules import Timetables, due_at
 from tenure.policy.rules.milestones import PAUSING
 from tenure.policy.words import Milestone, Policy, ResponseForm, Unit
+from tenure.toolbox.upload import KeptFile
 from tenure.worktime.rules import Timetable
 from tenure.worktime.words import Pause
 
@@ -214,6 +214,6 @@ def _entry(raw: list[Any], reader: int | None) -> EntryRow:
         seq=seq, at=datetime.fromisoformat(when), kind=Happening(kind), side=Side(side), author=author,
         mine=reader is not None and reader == person, public=public, body=body, facts=told,
         attachments=tuple(
-            AttachmentRow(id=ident, name=name, size_bytes=size, scan=scan) for ident, name, size, scan in files or []
+            KeptFile(id=ident, name=name, size_bytes=size, scan=scan) for ident, name, size, scan in files or []
         ),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from django.db import connection
 
 from tenure.accounts.words import Who
 from tenure.cases.queries.sight import visible_cases
-from tenure.cases.words import AttachmentRow
+from tenure.toolbox.upload import KeptFile
 
 # file_of: a file, if the reader sees the case and the message it came with; those of notes are the vendor's alone
 FILE_OF = """
@@ -22,7 +22,7 @@ WHERE f.id = %(file)s AND c.number = %(number)s AND {seen} AND (e.public OR %(in
 class StoredFile:
     """A file and its name in the storage."""
 
-    row: AttachmentRow
+    row: KeptFile
     stored_as: str
 
 
@@ -37,4 +37,4 @@ def file_of(*, who: Who | None, number: str, file_id: int) -> StoredFile | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    return StoredFile(row=AttachmentRow(id=row[0], name=row[1], size_bytes=row[2], scan=row[3]), stored_as=row[4])
+    return StoredFile(row=KeptFile(id=row[0], name=row[1], size_bytes=row[2], scan=row[3]), stored_as=row[4])

@@ -2,7 +2,6 @@
 
 from tenure.cases.words.kinds import CaseRefusal, Channel, Happening, Kind, Side, Standing, State, Topic, View
 from tenure.cases.words.rows import (
-    AttachmentRow,
     Beginning,
     CareBeginning,
     CaseFilters,
@@ -21,7 +20,6 @@ from tenure.cases.words.story import Event, Held, Promise, Story, Wait
 from tenure.toolbox.upload import Upload
 
 __all__ = [
-    "AttachmentRow",
     "Beginning",
     "CareBeginning",
     "CaseFilters",

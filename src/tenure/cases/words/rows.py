@@ -10,6 +10,7 @@ from tenure.cases.words.kinds import Channel, Happening, Kind, Side, Standing, S
 from tenure.cases.words.story import Promise, Story
 from tenure.entitlements.words import BY_COURTESY, Decision
 from tenure.policy.words import ResponseForm
+from tenure.toolbox.upload import KeptFile
 from tenure.worktime.words import Reason
 
 
@@ -54,20 +55,6 @@ class CareBeginning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentRow:
-    """A file of a message.  scan: none (no scanner is configured), waiting, clean or infected."""
-
-    id: int
-    name: str
-    size_bytes: int
-    scan: str
-
-    @property
-    def may_be_taken_down(self) -> bool:
-        return self.scan in {"none", "clean"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
     """One line of a case's history: an event and, where it has one, its text.
 
@@ -83,7 +70,7 @@ class EntryRow:
     public: bool
     body: str
     facts: Mapping[str, object]
-    attachments: tuple[AttachmentRow, ...]
+    attachments: tuple[KeptFile, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

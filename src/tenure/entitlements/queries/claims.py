@@ -11,8 +11,8 @@ from tenure.entitlements.models import Claim, Evidence
 from tenure.entitlements.queries.joining import spelled
 from tenure.entitlements.words import ClaimAnswer
 from tenure.entitlements.words.claims import ClaimAgainst, ClaimForCare, OwnClaim
-from tenure.entitlements.words.evidence import EvidenceRow
 from tenure.toolbox.spans import ONE_DAY
+from tenure.toolbox.upload import KeptFile
 
 HOLDERS = (Role.OWNER, Role.TECHNICAL)
 CLAIMANTS = (Role.OWNER, Role.TECHNICAL, Role.PURCHASING, Role.VIEWER)
@@ -29,7 +29,7 @@ class ClaimPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEvidence:
-    row: EvidenceRow
+    row: KeptFile
     stored_as: str
 
 
@@ -159,7 +159,7 @@ def _for_care(row: Claim, who: Who) -> ClaimForCare:
     )  # fmt: skip
 
 
-def _files(row: Claim, *, from_holder: bool) -> tuple[EvidenceRow, ...]:
+def _files(row: Claim, *, from_holder: bool) -> tuple[KeptFile, ...]:
     kept: Iterable[Evidence] = sorted(row.evidence.all(), key=lambda file: file.pk)
     return tuple(_file(file) for file in kept if file.from_holder is from_holder)
 
@@ -168,5 +168,5 @@ def _names(row: Claim, *, from_holder: bool) -> tuple[str, ...]:
     return tuple(file.name for file in _files(row, from_holder=from_holder))
 
 
-def _file(file: Evidence) -> EvidenceRow:
-    return EvidenceRow(id=file.pk, name=file.name, size_bytes=file.size_bytes, scan=file.scan)
+def _file(file: Evidence) -> KeptFile:
+    return KeptFile(id=file.pk, name=file.name, size_bytes=file.size_bytes, scan=file.scan)

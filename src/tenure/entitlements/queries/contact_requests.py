@@ -14,8 +14,8 @@ from tenure.entitlements.models import Certificate, ContactRequest, Evidence
 from tenure.entitlements.queries.rights import version_on
 from tenure.entitlements.words import ContactAnswer, ContactWish
 from tenure.entitlements.words.contact_changes import ContactRequestRow, ContactState, MatchRow, Paper
-from tenure.entitlements.words.evidence import EvidenceRow
 from tenure.policy.words.identifiers import Identifier
+from tenure.toolbox.upload import KeptFile
 
 PRINTED = ("certificate", "sales_order", "serial_number", "support_identifier", "contact_id")
 PAGE = 25
@@ -176,22 +176,22 @@ def matches_of(who: Who, row: ContactRequestRow) -> tuple[MatchRow, ...]:
     return tuple(_match(each, papers.get(each, frozenset()), customers, certificates) for each in row.given)
 
 
-def evidence_of(who: Who, request_id: int) -> tuple[EvidenceRow, ...]:
+def evidence_of(who: Who, request_id: int) -> tuple[KeptFile, ...]:
     """The files of a request, for care agents and operators, else empty."""
     if not who.staff & LINKERS:
         return ()
     rows = Evidence.objects.filter(contact_request_id=request_id).order_by("pk")
-    return tuple(EvidenceRow(**row) for row in rows.values("id", "name", "size_bytes", "scan"))
+    return tuple(KeptFile(**row) for row in rows.values("id", "name", "size_bytes", "scan"))
 
 
-def evidence_file(who: Who, request_id: int, file_id: int) -> tuple[EvidenceRow, str] | None:
+def evidence_file(who: Who, request_id: int, file_id: int) -> tuple[KeptFile, str] | None:
     """One file of a request and its name in the storage, for care agents and operators; else None."""
     if not who.staff & LINKERS:
         return None
     found = Evidence.objects.filter(contact_request_id=request_id, pk=file_id).first()
     if found is None:
         return None
-    row = EvidenceRow(id=found.pk, name=found.name, size_bytes=found.size_bytes, scan=found.scan)
+    row = KeptFile(id=found.pk, name=found.name, size_bytes=found.size_bytes, scan=found.scan)
     return row, found.stored_as
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from tenure.entitlements.words.evidence import EvidenceRow
 from tenure.entitlements.words.kinds import ClaimAnswer
+from tenure.toolbox.upload import KeptFile
 
 LONGEST_WORDS = 5_000
 
@@ -83,8 +83,8 @@ class ClaimForCare:
     heard_by: str
     holder_words: str
     holder_given: tuple[str, ...]
-    evidence: tuple[EvidenceRow, ...]
-    holder_evidence: tuple[EvidenceRow, ...]
+    evidence: tuple[KeptFile, ...]
+    holder_evidence: tuple[KeptFile, ...]
     may_grant_from: date
     answered_by: str
     move: int | None

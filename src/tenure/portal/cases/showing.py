@@ -16,7 +16,6 @@ from django.utils.translation import pgettext
 
 from tenure.cases.sentences import HAPPENED, MILESTONES, TOPICS, target_words, why
 from tenure.cases.words import (
-    AttachmentRow,
     CaseRow,
     Channel,
     ClockRow,
@@ -37,6 +36,7 @@ from tenure.policy.words import Milestone, Unit
 from tenure.portal.cases.sentences import level_name
 from tenure.toolbox.formats import day_of_instant, hours_words, moment_words, zone_words
 from tenure.toolbox.marks import beside
+from tenure.toolbox.upload import KeptFile
 
 SAID = Prepared(
     "portal/cases/said.html", "side", "initials", "author", "of", "iso", "at", "did", "body", "files",
@@ -256,14 +256,14 @@ def _did(entry: EntryRow) -> str:
     return str(HAPPENED[entry.kind])
 
 
-def _files(number: str, files: Sequence[AttachmentRow]) -> SafeString | str:
+def _files(number: str, files: Sequence[KeptFile]) -> SafeString | str:
     if not files:
         return ""
     items = format_html_join("", '<li>{} <span class="muted">{}</span></li>', (_file(number, each) for each in files))
     return format_html('<ul class="files">{}</ul>', items)
 
 
-def _file(number: str, file: AttachmentRow) -> tuple[SafeString, str]:
+def _file(number: str, file: KeptFile) -> tuple[SafeString, str]:
     size = filesizeformat(file.size_bytes)
     if file.may_be_taken_down:
         link = '<a href="/cases/{}/files/{}">{}<bdi>{}</bdi></a>'

@@ -7,6 +7,7 @@ from tenure.accounts.words import Who
 from tenure.renewals.models import SignedPaper
 from tenure.renewals.queries.kept import QuoteRow
 from tenure.renewals.queries.sides import DECIDE, LOOKERS
+from tenure.toolbox.upload import is_handed_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class SignedRow:
 
     @property
     def may_be_taken_down(self) -> bool:
-        return self.scan in {"clean", "none"}
+        return is_handed_out(self.scan)
 
 
 def signed_paper(*, who: Who, row: QuoteRow) -> SignedRow | None:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from tenure.policy.words import BandsBy, PastSupport, Policy
+from tenure.policy.words import PastSupport, Policy
 from tenure.renewals.rules.beginning import Beginning, beginning
 from tenure.renewals.rules.extending import extension_of, refuse_unextended
-from tenure.renewals.rules.fees import NOTHING, Charges, Part, Pricing
+from tenure.renewals.rules.fees import NOTHING, Charges, Part, Pricing, pricing_of
 from tenure.renewals.rules.lines import Draft
 from tenure.renewals.rules.periods import Calendar
 from tenure.renewals.words import (
@@ -42,7 +42,11 @@ def drafted(
     ends = _common_end(holdings, begun, wish, policy)
     if ends - _DAY <= wish.on:
         raise Refused(RenewalRefusal.END_IN_PAST, ends_on=(ends - _DAY).isoformat(), on=wish.on.isoformat())
-    pricing = _pricing(holdings, wish, ends, policy, book, currency, buyer)
+    priced = (each for each in holdings if not _is_left_out(each, wish, ends))
+    pricing = pricing_of(
+        quantities=(wish.quantities.get(each.serial, each.quantity) for each in priced), policy=policy, book=book,
+        currency=currency, buyer=buyer,
+    )  # fmt: skip
     drafts: list[Draft] = []
     left_out = []
     for holding in holdings:
@@ -67,17 +71,6 @@ def drafted(
 def _is_left_out(holding: Holding, wish: Wish, ends: date) -> bool:
     """Whether nothing about the asset would change."""
     return holding.chain_ends == ends and wish.level in ("", holding.level)
-
-
-def _pricing(
-    holdings: Sequence[Holding], wish: Wish, ends: date, policy: Policy, book: PriceBook, currency: str, buyer: Buyer
-) -> Pricing:
-    """By what the lines are priced: a programme may count all units of the quote for a band.  Source: B11."""
-    programme, reached = policy.programmes.get(buyer.programme), None
-    if programme is not None and programme.bands_by is BandsBy.QUOTE:
-        priced = [each for each in holdings if not _is_left_out(each, wish, ends)]
-        reached = sum(wish.quantities.get(each.serial, each.quantity) for each in priced)
-    return Pricing(policy=policy, book=book, currency=currency, programme=programme, reached=reached)
 
 
 def _check(holdings: Sequence[Holding], wish: Wish, policy: Policy) -> None:

@@ -1,17 +1,17 @@
 """What one unit, one line, one lapse costs: exact, and rounded once at the end.  Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from tenure.policy.words import BackCharge, Policy, Programme, Surcharge
+from tenure.policy.words import BackCharge, BandsBy, Policy, Programme, Surcharge
 from tenure.renewals.rules.beginning import Beginning
 from tenure.renewals.rules.money import apportioned, rounded
 from tenure.renewals.rules.periods import Calendar, started_months
-from tenure.renewals.words import Fact, Price, PriceBook, RenewalRefusal, Step, StepCode, Years
+from tenure.renewals.words import Buyer, Fact, Price, PriceBook, RenewalRefusal, Step, StepCode, Years
 from tenure.toolbox.refused import Refused
 from tenure.toolbox.spans import Span
 
@@ -146,6 +146,17 @@ class Pricing:
             "percent": plain(self.programme.percent_off), "programme": self.programme.key, "name": self.programme.name,
         }  # fmt: skip
         return [Part(code=StepCode.PROGRAMME, years=-years * self.off, flat=-flat * self.off, facts=facts)]
+
+
+def pricing_of(
+    *, quantities: Iterable[int], policy: Policy, book: PriceBook, currency: str, buyer: Buyer
+) -> Pricing:  # fmt: skip
+    """By what lines of these quantities are priced: a programme may count all of them for a band.  Source: B11."""
+    programme = policy.programmes.get(buyer.programme)
+    together = programme is not None and programme.bands_by is BandsBy.QUOTE
+    return Pricing(
+        policy=policy, book=book, currency=currency, programme=programme, reached=sum(quantities) if together else None
+    )
 
 
 def term_parts(*, years: Years, pricing: Pricing) -> list[Part]:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from tenure.policy.words import BandsBy, Policy
-from tenure.renewals.rules.fees import Pricing, price_for
+from tenure.policy.words import Policy
+from tenure.renewals.rules.fees import price_for, pricing_of
 from tenure.renewals.rules.money import rounded
 from tenure.renewals.rules.periods import Calendar, add_months
 from tenure.renewals.rules.quoting import total_of
@@ -57,15 +57,13 @@ def _buy_again(
     months = policy.terms.usual_months if wish.years is None else 12 * wish.years
     years = Calendar(wish.on).years_to(Calendar(wish.on).after(months=months))
     quantities = [wish.quantities.get(holding.serial, holding.quantity) for holding in holdings]
-    programme = policy.programmes.get(buyer.programme)
-    reached = sum(quantities) if programme is not None and programme.bands_by is BandsBy.QUOTE else None
-    pricing = Pricing(policy=policy, book=book, currency=currency, programme=programme, reached=reached)
+    pricing = pricing_of(quantities=quantities, policy=policy, book=book, currency=currency, buyer=buyer)
     kinds = {each.kind for each in holdings}
     beside = service_lines(services=wish.services, kinds=kinds, policy=policy, currency=currency)
     total, units = sum((each.amount for each in beside), Decimal(0)), dict[int, Fraction]()
     for holding, quantity in zip(holdings, quantities, strict=True):
         level = wish.level or holding.level
-        row = price_for(book=book, product=holding.product, level=level, quantity=reached or quantity)
+        row = price_for(book=book, product=holding.product, level=level, quantity=pricing.reached or quantity)
         if row is None or row.unit_list_price is None:
             return None
         if id(row) not in units:
